@@ -1,0 +1,75 @@
+# How a folder becomes a library.  core/CMakeLists.txt lists the folders; this file says what a line there means.
+
+# Warnings are errors everywhere.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+                    -Wnon-virtual-dtor -Wcast-align -Wimplicit-fallthrough -Werror -ffp-contract=off)
+
+# Gives folder `dir` an include root of its own, so that only the libraries a target names can be included from it.
+function(ballast_include_root name dir)
+  set(root ${CMAKE_BINARY_DIR}/include/${name})
+  file(MAKE_DIRECTORY ${root}/ballast)
+  file(CREATE_LINK ${dir} ${root}/ballast/${name} SYMBOLIC)
+  target_include_directories(${name} PUBLIC ${root})
+endfunction()
+
+# Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees.
+function(ballast_folder_tests name dir)
+  file(GLOB tests CONFIGURE_DEPENDS ${dir}/*_test.cpp)
+  if(NOT BALLAST_TESTS OR NOT tests)
+    return()
+  endif()
+  add_executable(${name}_test ${tests})
+  target_link_libraries(${name}_test PRIVATE ${name} ${ARGN} GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE BALLAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()
+
+# ballast_folder(<name> [SHELF <dir>] [ON <folder>...] [LIBS <library>...])
+#
+# One folder of the core, one line.  ON names the folders it stands on: each must have been declared already (it is on a
+# lower floor) and must not stand on the same shelf.  LIBS are libraries from outside that only its .cpp files see.
+function(ballast_folder name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "SHELF" "ON;LIBS")
+  foreach(below IN LISTS ARG_ON)
+    if(NOT TARGET ${below})
+      message(FATAL_ERROR "core/${name} may not stand on ${below}: it is on a higher floor, or does not exist")
+    endif()
+    get_target_property(shelf ${below} BALLAST_SHELF)
+    if(ARG_SHELF AND shelf STREQUAL ARG_SHELF)
+      message(FATAL_ERROR "core/${name} may not see ${below}: both stand on the shelf ${ARG_SHELF}")
+    endif()
+  endforeach()
+
+  set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SHELF}/${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  add_library(${name} STATIC ${sources} ${CMAKE_SOURCE_DIR}/cmake/empty.cpp)
+  ballast_include_root(${name} ${dir})
+  target_link_libraries(${name} PUBLIC ${ARG_ON} PRIVATE ${ARG_LIBS})
+  target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
+  if(BALLAST_FLOAT_FREE AND NOT name STREQUAL "pricing")
+    target_compile_options(${name} PRIVATE -mgeneral-regs-only)
+  endif()
+  set_target_properties(${name} PROPERTIES BALLAST_SHELF "${ARG_SHELF}" FOLDER core)
+  set_property(GLOBAL APPEND PROPERTY BALLAST_CORE ${name})
+  ballast_folder_tests(${name} ${dir})
+endfunction()
+
+# ballast_driver(<name> [ON <library>...]): a folder of drivers/.  Drivers may throw nothing across their doors either,
+# but the libraries they stand on may, so exceptions stay enabled.
+function(ballast_driver name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "ON")
+  set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "(_test|main)\\.cpp$")
+  add_library(${name} STATIC ${sources} ${CMAKE_SOURCE_DIR}/cmake/empty.cpp)
+  ballast_include_root(${name} ${dir})
+  target_link_libraries(${name} PUBLIC ${ARG_ON})
+  ballast_folder_tests(${name} ${dir})
+endfunction()
+
+# The two libraries from outside that the core links: SHA-256 from OpenSSL, ed25519 from libsodium.
+add_library(crypto_hash INTERFACE)
+target_link_libraries(crypto_hash INTERFACE -lcrypto)
+add_library(crypto_sign INTERFACE)
+target_link_libraries(crypto_sign INTERFACE -lsodium)
