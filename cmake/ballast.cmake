@@ -4,6 +4,11 @@
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
                     -Wnon-virtual-dtor -Wcast-align -Wimplicit-fallthrough -Werror -ffp-contract=off)
 
+if(BALLAST_SANITIZE)
+  add_compile_options(-fsanitize=${BALLAST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${BALLAST_SANITIZE})
+endif()
+
 # Gives folder `dir` an include root of its own, so that only the libraries a target names can be included from it.
 function(ballast_include_root name dir)
   set(root ${CMAKE_BINARY_DIR}/include/${name})
@@ -12,7 +17,8 @@ function(ballast_include_root name dir)
   target_include_directories(${name} PUBLIC ${root})
 endfunction()
 
-# Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees.
+# Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees.  Its tests carry the
+# label of the tree they stand in: core or drivers.
 function(ballast_folder_tests name dir)
   file(GLOB tests CONFIGURE_DEPENDS ${dir}/*_test.cpp)
   if(NOT BALLAST_TESTS OR NOT tests)
@@ -21,19 +27,44 @@ function(ballast_folder_tests name dir)
   add_executable(${name}_test ${tests})
   target_link_libraries(${name}_test PRIVATE ${name} ${ARGN} GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE BALLAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  cmake_path(RELATIVE_PATH dir BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE label)
+  string(REGEX REPLACE "/.*" "" label ${label})
+  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${label})
+endfunction()
+
+# Each header of `dir` compiled by itself, twice over: it includes what it uses, and may be included again.
+function(ballast_folder_headers name dir)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${dir} ${dir}/*.hpp)
+  if(NOT BALLAST_HEADERS OR NOT headers)
+    return()
+  endif()
+  foreach(header IN LISTS headers)
+    set(unit ${CMAKE_BINARY_DIR}/headers/${name}/${header}.cpp)
+    set(include "#include <ballast/${name}/${header}>\n")
+    file(CONFIGURE OUTPUT ${unit} CONTENT "${include}${include}")
+    list(APPEND units ${unit})
+  endforeach()
+  add_library(${name}_headers OBJECT ${units})
+  target_link_libraries(${name}_headers PRIVATE ${name})
+  target_compile_options(${name}_headers PRIVATE $<TARGET_PROPERTY:${name},COMPILE_OPTIONS>)
 endfunction()
 
 # ballast_folder(<name> [SHELF <dir>] [ON <folder>...] [LIBS <library>...])
 #
 # One folder of the core, one line.  ON names the folders it stands on: each must have been declared already (it is on a
-# lower floor) and must not stand on the same shelf.  LIBS are libraries from outside that only its .cpp files see.
+# lower floor) and neither it nor what it stands on may be of the same shelf.  LIBS are libraries from outside that only its .cpp files see.
 function(ballast_folder name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "SHELF" "ON;LIBS")
+  set(sees ${ARG_ON})
   foreach(below IN LISTS ARG_ON)
     if(NOT TARGET ${below})
       message(FATAL_ERROR "core/${name} may not stand on ${below}: it is on a higher floor, or does not exist")
     endif()
+    get_target_property(further ${below} BALLAST_SEES)
+    list(APPEND sees ${further})
+  endforeach()
+  list(REMOVE_DUPLICATES sees)
+  foreach(below IN LISTS sees)
     get_target_property(shelf ${below} BALLAST_SHELF)
     if(ARG_SHELF AND shelf STREQUAL ARG_SHELF)
       message(FATAL_ERROR "core/${name} may not see ${below}: both stand on the shelf ${ARG_SHELF}")
@@ -50,9 +81,10 @@ function(ballast_folder name)
   if(BALLAST_FLOAT_FREE AND NOT name STREQUAL "pricing")
     target_compile_options(${name} PRIVATE -mgeneral-regs-only)
   endif()
-  set_target_properties(${name} PROPERTIES BALLAST_SHELF "${ARG_SHELF}" FOLDER core)
+  set_target_properties(${name} PROPERTIES BALLAST_SHELF "${ARG_SHELF}" BALLAST_SEES "${sees}")
   set_property(GLOBAL APPEND PROPERTY BALLAST_CORE ${name})
   ballast_folder_tests(${name} ${dir})
+  ballast_folder_headers(${name} ${dir})
 endfunction()
 
 # ballast_driver(<name> [ON <library>...]): a folder of drivers/.  Drivers may throw nothing across their doors either,
@@ -67,6 +99,41 @@ function(ballast_driver name)
   target_link_libraries(${name} PUBLIC ${ARG_ON})
   ballast_folder_tests(${name} ${dir})
 endfunction()
+
+# ballast_program(<name> SOURCES <file>... [ON <library>...]): a program at the top of the build folder.
+function(ballast_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;ON")
+  add_executable(${name}_program ${ARG_SOURCES})
+  target_link_libraries(${name}_program PRIVATE ${ARG_ON})
+  set_target_properties(${name}_program PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+endfunction()
+
+# ballast_fuzzer(<name> SOURCES <file>... [ON <library>...]): a libFuzzer program, build/fuzz/fuzzers/<name>.
+function(ballast_fuzzer name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;ON")
+  add_executable(fuzz_${name} ${ARG_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE ${ARG_ON})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_${name} PROPERTIES OUTPUT_NAME ${name}
+                                               RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+endfunction()
+
+# ballast_bench(<name> SOURCES <file>... [ON <library>...]): a benchmark, build/release/benches/<name>.
+function(ballast_bench name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;ON")
+  add_executable(bench_${name} ${ARG_SOURCES})
+  target_link_libraries(bench_${name} PRIVATE ${ARG_ON})
+  set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name}
+                                                RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/benches)
+endfunction()
+
+# `version`: <ballast/version/version.hpp> says which commit was built.  Drivers name it; the core cannot know.
+add_custom_target(version_stamp BYPRODUCTS ${CMAKE_BINARY_DIR}/version.cpp
+  COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DOUTPUT=${CMAKE_BINARY_DIR}/version.cpp
+          -DBALLAST_VERSION=${PROJECT_VERSION} -P ${CMAKE_CURRENT_LIST_DIR}/version/stamp.cmake VERBATIM)
+add_library(version STATIC ${CMAKE_BINARY_DIR}/version.cpp)
+ballast_include_root(version ${CMAKE_CURRENT_LIST_DIR}/version)
+add_dependencies(version version_stamp)
 
 # The two libraries from outside that the core links: SHA-256 from OpenSSL, ed25519 from libsodium.
 add_library(crypto_hash INTERFACE)
