@@ -1,0 +1,99 @@
+/// Who holds how much of what.  Accounts have dense ids; every balance of every asset is a signed count of units, and the
+/// only thing that can happen to balances is a Posting, which takes from one what it gives to another (L1).
+#pragma once
+
+#include <ballast/base/assert.hpp>
+#include <ballast/base/codec.hpp>
+#include <ballast/base/limits.hpp>
+#include <ballast/base/posting.hpp>
+#include <ballast/crypto/digest.hpp>
+#include <ballast/crypto/merkle.hpp>
+
+#include <vector>
+
+namespace ballast::ledger {
+
+/// Accounts that share one leaf of the Merkle tree.
+inline constexpr u32 accounts_per_page = 16;
+
+class Ledger {
+public:
+    /// A ledger over `assets` assets that holds the machine's own accounts and nothing else.
+    explicit Ledger(u32 assets);
+
+    [[nodiscard]] u32 assets() const { return stride_ - 1; }
+    [[nodiscard]] u32 accounts() const { return accounts_; }
+    [[nodiscard]] bool exists(AccountId account) const { return account.value() < accounts_; }
+    [[nodiscard]] bool exists(AssetId asset) const { return asset.value() < assets(); }
+
+    /// A new account with no balance and nonce 0.  The caller has checked limits::accounts_max.
+    AccountId open();
+
+    [[nodiscard]] Amount balance(AccountId account, AssetId asset) const {
+        return Amount::units(cells_[at(account, asset)]);
+    }
+    /// Units in existence outside the issuer.
+    [[nodiscard]] Amount supply(AssetId asset) const { return -balance(system_account::issuer, asset); }
+
+    /// Moves money.  The caller has checked that `from` holds it: only the issuer may go below zero, and no supply may
+    /// exceed limits::supply_max.
+    void post(const Posting& posting) noexcept {
+        BALLAST_ASSERT(posting.amount.units() >= 0);
+        if (posting.amount.zero()) return;
+        i128& from = edit(posting.from, at(posting.from, posting.asset));
+        from -= posting.amount.units();
+        BALLAST_ASSERT(from >= (posting.from == system_account::issuer ? -limits::supply_max.units() : i128{0}));
+        i128& to = edit(posting.to, at(posting.to, posting.asset));
+        to += posting.amount.units();
+        BALLAST_ASSERT(to <= (posting.to == system_account::issuer ? i128{0} : limits::supply_max.units()));
+    }
+
+    /// The nonce that the account's next transaction must carry.
+    [[nodiscard]] u64 nonce(AccountId account) const { return static_cast<u64>(cells_[row(account)]); }
+    void use_nonce(AccountId account) noexcept { ++edit(account, row(account)); }
+
+    /// Asks the processor for the account's row ahead of its use.
+    void prefetch(AccountId account) const {
+        if (exists(account)) __builtin_prefetch(&cells_[row(account)], 1);
+    }
+
+    /// The Merkle root over all pages of accounts; hashes only pages that were written since the last call.
+    [[nodiscard]] crypto::Digest digest();
+    /// The preimage of one leaf: per account its nonce and then its balances, 16 bytes each.
+    [[nodiscard]] ByteView page_bytes(u32 page) const;
+    [[nodiscard]] const crypto::PageTree& tree() const { return tree_; }
+
+    /// From here on every write can be taken back.  Checkpoints do not nest.
+    void begin();
+    void commit();
+    void rollback();
+
+    void encode(Writer& writer) const;
+    void decode(Reader& reader);
+
+private:
+    [[nodiscard]] std::size_t row(AccountId account) const {
+        BALLAST_ASSERT(exists(account));
+        return std::size_t{account.value()} * stride_;
+    }
+    [[nodiscard]] std::size_t at(AccountId account, AssetId asset) const {
+        BALLAST_ASSERT(exists(asset));
+        return row(account) + 1 + asset.value();
+    }
+    [[nodiscard]] i128& edit(AccountId account, std::size_t cell) {
+        if (open_) journal_.emplace_back(cell, cells_[cell]);
+        tree_.mark(account.value() / accounts_per_page);
+        return cells_[cell];
+    }
+    void mark_all();
+
+    u32 stride_;
+    u32 accounts_ = 0;
+    std::vector<i128> cells_;  ///< Per account: nonce, then one balance per asset.
+    crypto::PageTree tree_;
+    std::vector<std::pair<std::size_t, i128>> journal_;
+    u32 accounts_at_begin_ = 0;
+    bool open_ = false;
+};
+
+}  // namespace ballast::ledger
