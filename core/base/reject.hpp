@@ -25,6 +25,11 @@ namespace ballast {
     X(batch_too_long, 12, "the batch holds more actions than allowed")                                 \
     X(batch_nested, 13, "a batch may not hold a batch")                                                \
     X(table_full, 14, "no more of these can be created")                                               \
+    X(bad_height, 15, "the block's height is not the next one")                                        \
+    X(bad_time, 16, "the block's time is before its parent's, or too far after it")                    \
+    X(block_too_long, 17, "the block holds more than the limits allow")                                \
+    X(wrong_genesis, 18, "the bytes belong to another genesis")                                        \
+    X(wrong_root, 19, "the state does not have the root that was recorded")                            \
     /* codec */                                                                                        \
     X(truncated, 100, "the bytes end too early")                                                       \
     X(trailing_bytes, 101, "bytes are left over")                                                      \
@@ -74,6 +79,9 @@ namespace ballast {
     X(auction_healthy, 406, "the vault is healthy again")                                              \
     X(auction_close_factor, 407, "the take repays more than the close factor allows")                  \
     X(auction_restart_early, 408, "the auction does not need a restart yet")                           \
+    X(auction_no_room, 409, "the limits on debt at auction leave no room")                             \
+    X(auction_part_too_small, 410, "what fits under the limits is less than the minimum debt")         \
+    X(auction_lot_empty, 411, "no collateral would go to auction")                                     \
     /* backstop */                                                                                     \
     X(unknown_pool, 500, "no backstop pool stands behind this asset")                                  \
     X(pool_deposit_insufficient, 501, "the deposit is smaller than that")                              \
