@@ -11,13 +11,16 @@
 
 namespace ballast::auctions {
 
+/// What is sold, and for what.
 enum class AuctionKind : u8 {
-    collateral,        ///< Seized collateral for the synthetic that it backed; leftovers go back to the owner.
-    in_place,          ///< A vault that anyone may repay against discounted collateral; nothing is in custody.
+    collateral,        ///< Seized collateral for the synthetic; leftovers go back to the owner.
+    in_place,          ///< A vault that anyone may repay for discounted collateral; no custody.
     surplus,           ///< The treasury's synthetic for governance tokens, which are destroyed.
-    recapitalisation,  ///< New governance tokens for the synthetic, which pays booked bad debt down.
+    recapitalisation,  ///< New governance tokens for the synthetic, which pays booked bad debt.
 };
-[[nodiscard]] constexpr bool valid(AuctionKind kind) { return kind <= AuctionKind::recapitalisation; }
+[[nodiscard]] constexpr bool valid(AuctionKind kind) {
+    return kind <= AuctionKind::recapitalisation;
+}
 
 struct LotPart {
     AssetId asset;
@@ -50,30 +53,31 @@ struct Lot {
 struct Auction {
     AuctionKind kind = AuctionKind::collateral;
     bool open = false;
-    VaultTypeId type;   ///< collateral, in_place, recapitalisation: whose debt it is.
-    VaultId vault;      ///< collateral, in_place.
-    AccountId owner;    ///< Who gets what is left of the lot when the tab is paid.
-    AssetId pay_asset;  ///< What keepers pay: the synthetic; in a surplus auction the governance token.
-    Lot lot;            ///< What is left of it, held by system_account::auctions.
-    u128 lot_units = 0;  ///< Units left.  A single asset's own units; a basket's value in cash units at the start.
+    VaultTypeId type;    ///< collateral, in_place, recapitalisation: whose debt it is.
+    VaultId vault;       ///< collateral, in_place.
+    AccountId owner;     ///< Who gets what is left of the lot when the tab is paid.
+    AssetId pay_asset;   ///< What keepers pay: the synthetic; for surplus the governance token.
+    Lot lot;             ///< What is left of it, held by system_account::auctions.
+    u128 lot_units = 0;  ///< Units left: the asset's own, or a basket's starting value in cash.
     Amount debt;         ///< Principal not yet covered.
     Amount tab;          ///< Debt and penalty still to be collected.
-    Amount tab_start;    ///< The tab when it started: a keeper's share of the tip is measured by it.
-    Ray top;             ///< Pay-asset units per lot unit when it (re)started.
+    Amount tab_start;    ///< The tab when it started, by which shares of the tip are measured.
+    Ray top;             ///< Pay-asset units per lot unit when it started or restarted.
     u64 started = 0;     ///< Block time of the start or of the last restart.
     u32 restarts = 0;
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.kind), visit(row.open), visit(row.type), visit(row.vault), visit(row.owner), visit(row.pay_asset);
-        visit(row.lot), visit(row.lot_units), visit(row.debt), visit(row.tab), visit(row.tab_start), visit(row.top);
-        visit(row.started), visit(row.restarts);
+        visit(row.kind), visit(row.open), visit(row.type), visit(row.vault), visit(row.owner);
+        visit(row.pay_asset), visit(row.lot), visit(row.lot_units), visit(row.debt), visit(row.tab);
+        visit(row.tab_start), visit(row.top), visit(row.started), visit(row.restarts);
     }
 };
 
 /// What is at auction, over the open auctions of kind `collateral`.
 struct Totals {
-    Amount debt;  ///< Principal: a term of L2, supply = debts of vaults + debts at auction + booked bad debt.
+    Amount debt;  ///< Principal: a term of L2, supply = debts of vaults + debts at auction + booked
+                  ///< bad debt.
     Amount tab;   ///< With the penalty: what the limits on debt at auction bound.
 
     template <class V, class R>
@@ -83,9 +87,9 @@ struct Totals {
 };
 
 struct State {
-    ledger::Table<Auction> rows;                ///< By AuctionId; ended auctions stay, closed and empty.
-    ledger::Table<Totals> by_type;              ///< By VaultTypeId; grows when a type's first auction starts.
-    ledger::Table<Totals> by_asset;             ///< By the AssetId of the synthetic, likewise.
+    ledger::Table<Auction> rows;     ///< By AuctionId; ended auctions stay, closed and empty.
+    ledger::Table<Totals> by_type;   ///< By VaultTypeId; grows when a type's first auction starts.
+    ledger::Table<Totals> by_asset;  ///< By the AssetId of the synthetic, likewise.
     ledger::Cell<std::vector<AuctionId>> open;  ///< Every open auction, in order of id.
 
     template <class F>

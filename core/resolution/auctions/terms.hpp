@@ -9,21 +9,27 @@
 
 namespace ballast::auctions {
 
+/// Most restarts that may be configured.
+inline constexpr u32 restarts_limit = 1000;
+
 struct AuctionTerms {
     Curve curve;
     Ratio buffer;          ///< The top price is the feed's price times this; 1.2 starts 20 % above.
     u64 tail_seconds = 0;  ///< An auction that runs longer must be restarted.
     Ratio cusp;            ///< So must one whose price is under this part of its top.
     Ratio penalty;         ///< What the tab adds to the debt: 0.13 is 13 %.
-    Amount tip;            ///< Keeper's reward for a whole auction; a take earns its share of it by tab covered.
-    Ratio chip;            ///< Keeper's reward in proportion to what he pays.
-    Amount debt_at_auction_max;  ///< Most tab (penalty included) at auction at one time, for this vault type.
+    Amount
+        tip;  ///< Keeper's reward for a whole auction; a take earns its share of it by tab covered.
+    Ratio chip;                  ///< Keeper's reward in proportion to what he pays.
+    Amount debt_at_auction_max;  ///< Most tab (penalty included) at auction at one time, for this
+                                 ///< vault type.
     u32 restarts_max = 0;        ///< After so many restarts the auction is handed to the backstop.
-    Amount remainder_min;        ///< Smallest tab that a take may leave over while collateral is left.
+    Amount remainder_min;  ///< Smallest tab that a take may leave over while collateral is left.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.curve), visit(row.buffer), visit(row.tail_seconds), visit(row.cusp), visit(row.penalty);
+        visit(row.curve), visit(row.buffer), visit(row.tail_seconds), visit(row.cusp),
+            visit(row.penalty);
         visit(row.tip), visit(row.chip), visit(row.debt_at_auction_max), visit(row.restarts_max);
         visit(row.remainder_min);
     }
