@@ -17,14 +17,15 @@ struct Report {
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.publisher), visit(row.feed), visit(row.price), visit(row.confidence), visit(row.time);
+        visit(row.publisher), visit(row.feed), visit(row.price), visit(row.confidence),
+            visit(row.time);
         visit(row.signature);
     }
     friend bool operator==(const Report&, const Report&) = default;
 };
 
-/// The bytes that the publisher signs: a tag that no other message carries, the chain (the hash of its genesis), and every
-/// field but the signature.
+/// The bytes that the publisher signs: a tag that no other message carries, the chain (the hash of
+/// its genesis), and every field but the signature.
 [[nodiscard]] Bytes signed_bytes(const Report& report, const crypto::Digest& chain);
 
 }  // namespace ballast::oracle
