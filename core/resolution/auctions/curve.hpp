@@ -43,9 +43,10 @@ struct Curve {
     }
 };
 
-/// The price `elapsed` seconds after it stood at `top`, rounded down in the places in which Maker's
-/// abaci.sol does, so that it is the same integer; `top` itself where the curve is in place.  Never
-/// rises with `elapsed`.  Rejects a product beyond 256 bits (overflow).
+/// The price `elapsed` seconds after it stood at `top`, rounded in the places in which Maker's
+/// abaci.sol rounds, so that it is the same integer; `top` itself where the curve is in place.  It
+/// does not rise with `elapsed`, as long as what one cut takes away exceeds the rounding of cut^n
+/// (n units of the 27th decimal).  Rejects a product beyond 256 bits (overflow).
 [[nodiscard]] Result<math::U256> price_after(const Curve& curve, const math::U256& top,
                                              u64 elapsed);
 

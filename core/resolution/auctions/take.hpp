@@ -14,8 +14,8 @@ struct TakeInput {
     math::U256 tab;     ///< Money left to collect.
     math::U256 price;   ///< Money times `scale` per unit.
     math::U256 wanted;  ///< Units the keeper would buy; more than the lot means all of it.
-    math::U256
-        chost;  ///< Smallest tab that may be left over while units are left, unless it is zero.
+    math::U256 chost;   ///< Smallest tab that may be left over while units are left, unless it is
+                        ///< zero.
     math::U256 scale = math::U256(1);
 };
 

@@ -18,20 +18,17 @@ struct AuctionTerms {
     u64 tail_seconds = 0;  ///< An auction that runs longer must be restarted.
     Ratio cusp;            ///< So must one whose price is under this part of its top.
     Ratio penalty;         ///< What the tab adds to the debt: 0.13 is 13 %.
-    Amount
-        tip;  ///< Keeper's reward for a whole auction; a take earns its share of it by tab covered.
-    Ratio chip;                  ///< Keeper's reward in proportion to what he pays.
-    Amount debt_at_auction_max;  ///< Most tab (penalty included) at auction at one time, for this
-                                 ///< vault type.
-    u32 restarts_max = 0;        ///< After so many restarts the auction is handed to the backstop.
-    Amount remainder_min;  ///< Smallest tab that a take may leave over while collateral is left.
+    Amount tip;  ///< Reward for a whole auction; a take earns it in proportion to the tab.
+    Ratio chip;  ///< Reward in proportion to what the keeper pays.
+    Amount debt_at_auction_max;  ///< Most tab of this vault type at auction at one time.
+    u32 restarts_max = 0;        ///< After so many restarts the auction goes to the backstop.
+    Amount remainder_min;        ///< Smallest tab that a take may leave while a lot is left.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.curve), visit(row.buffer), visit(row.tail_seconds), visit(row.cusp),
-            visit(row.penalty);
-        visit(row.tip), visit(row.chip), visit(row.debt_at_auction_max), visit(row.restarts_max);
-        visit(row.remainder_min);
+        visit(row.curve), visit(row.buffer), visit(row.tail_seconds), visit(row.cusp);
+        visit(row.penalty), visit(row.tip), visit(row.chip), visit(row.debt_at_auction_max);
+        visit(row.restarts_max), visit(row.remainder_min);
     }
 };
 
