@@ -16,12 +16,12 @@ namespace ballast::backstop {
 
 /// How exactly the pool counts.
 struct Rules {
-    math::U256 precision;       ///< The number 1 in products, losses per unit and gains per unit.
-    math::U256 scale_factor;    ///< P is kept at or above precision / scale_factor.
-    u32 scale_changes_max = 1;  ///< Scale changes that one loss may cause.
-    u32 scales_apart_max = 1;   ///< A deposit that is more scales old than this is worth nothing.
-    bool carries_error =
-        false;  ///< Whether a rounding error is made good in the next loss or gain.
+    math::U256 precision;        ///< The number 1 in products, losses per unit and gains per unit.
+    math::U256 scale_factor;     ///< P is kept at or above precision / scale_factor.
+    u32 scale_changes_max = 1;   ///< Scale changes that one loss may cause.
+    u32 scales_apart_max = 1;    ///< A deposit that is more scales old than this is worth nothing.
+    bool carries_error = false;  ///< Whether a rounding error is made good in the next loss or
+                                 ///< gain.
 };
 
 inline constexpr u128 ten_to_9 = 1'000'000'000;
