@@ -90,10 +90,10 @@ public:
         const u128 estimate = u128{inverse_} * high + join(high, low);
         u64 quotient = high_limb(estimate) + 1;
         u64 remainder = low - quotient * divisor_;
-        if (remainder > low_limb(estimate)) {
-            --quotient;
-            remainder += divisor_;
-        }
+        // Half of all guesses are one too many; a mask costs less than a branch that cannot be foretold.
+        const u64 over = u64{0} - static_cast<u64>(remainder > low_limb(estimate));
+        quotient += over;
+        remainder += over & divisor_;
         if (remainder >= divisor_) [[unlikely]] {
             ++quotient;
             remainder -= divisor_;
@@ -120,6 +120,61 @@ private:
     u64 divisor_;  // Its top bit is set.
     u64 inverse_;  // (2^128 - 1) / divisor_ - 2^64, rounded down.
 };
+
+/// 256 bits in two halves.
+struct Wide {
+    u128 high;
+    u128 low;
+};
+
+/// a * b.
+[[nodiscard]] constexpr Wide multiply_wide(u128 a, u128 b) {
+    const u128 low = u128{low_limb(a)} * low_limb(b);
+    const u128 left = u128{high_limb(a)} * low_limb(b);
+    const u128 right = u128{low_limb(a)} * high_limb(b);
+    const u128 middle = u128{high_limb(low)} + low_limb(left) + low_limb(right);
+    const u128 high = u128{high_limb(a)} * high_limb(b) + high_limb(left) + high_limb(right) + high_limb(middle);
+    return {high, join(low_limb(middle), low_limb(low))};
+}
+
+struct WideDivision {
+    u128 quotient;
+    bool exact;  ///< Nothing was left over.
+};
+
+/// (high, low) over `divisor`, rounded down.  `high` < `divisor`, so that the quotient is 128 bits: two digits of
+/// algorithm D that stay in registers.
+[[nodiscard]] constexpr WideDivision divide_wide(Wide dividend, u128 divisor) {
+    const u32 shift = static_cast<u32>(
+        high_limb(divisor) != 0 ? std::countl_zero(high_limb(divisor)) : 64 + std::countl_zero(low_limb(divisor)));
+    const u128 normal = divisor << shift;
+    const LimbDivisor leading(high_limb(normal));
+    u128 rest = dividend.high << shift;
+    if (shift > 0) rest |= dividend.low >> (128 - shift);
+    const u128 digits = dividend.low << shift;
+
+    u128 quotient = 0;
+    for (const u64 digit : {high_limb(digits), low_limb(digits)}) {
+        u64 guess = ~u64{0};
+        u128 left = u128{low_limb(rest)} + high_limb(normal);  // What that guess leaves of the upper two limbs.
+        if (high_limb(rest) < high_limb(normal)) [[likely]] {
+            const LimbDivisor::Step step = leading.step(high_limb(rest), low_limb(rest));
+            guess = step.quotient;
+            left = step.remainder;
+        }
+        const u128 product = u128{guess} * low_limb(normal);
+        rest = left << 64 | digit;
+        bool negative = high_limb(left) == 0 && rest < product;
+        rest -= product;
+        while (negative) {  // At most twice, Knuth's theorem B.
+            --guess;
+            rest += normal;
+            negative = rest >= normal;  // It wraps when it stops being negative.
+        }
+        quotient = quotient << 64 | guess;
+    }
+    return {quotient, rest == 0};
+}
 
 template <std::size_t N>
 struct Division {

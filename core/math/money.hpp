@@ -17,64 +17,39 @@ namespace ballast::math {
 inline constexpr i128 money_max = i128{1} << 123;
 static_assert(money_max <= i128_max / i128{limits::basket_max});
 
-/// The scales of the kinds, prepared for division.
-inline constexpr LimbDivisor amount_scale(static_cast<u64>(amount_one));
-inline constexpr LimbDivisor ratio_scale(static_cast<u64>(ratio_one));
-/// 10^27 = 2^27 * 5^27, and 5^27 is one limb.
-inline constexpr u32 ray_scale_shift = 27;
-inline constexpr LimbDivisor ray_scale(7'450'580'596'923'828'125);
-static_assert(u128{7'450'580'596'923'828'125} << ray_scale_shift == ray_one);
-
-/// `value` between -most and most.
-[[nodiscard]] constexpr i128 saturated(u128 size, bool negative, i128 most) {
-    const i128 bounded = size > static_cast<u128>(most) ? most : static_cast<i128>(size);
-    return negative ? -bounded : bounded;
-}
-
-/// a * b / scale, between -most and most.
-[[nodiscard]] constexpr i128 scaled(i128 a, i128 b, const LimbDivisor& scale, i128 most, Round round) {
+/// a * b / c, between -most and most.  `c` > 0.
+[[nodiscard]] constexpr i128 saturating_mul_div(i128 a, i128 b, i128 c, i128 most, Round round) {
     const bool negative = (a < 0) != (b < 0);
-    const bool away = round_of_magnitude(negative, round) == Round::up;
-    u128 product = 0;
-    if (!__builtin_mul_overflow(magnitude(a), magnitude(b), &product)) [[likely]] {
-        Limbs<2> quotient{low_limb(product), high_limb(product)};
-        const bool exact = scale.divide(quotient) == 0;
-        return saturated(join(quotient[1], quotient[0]) + (away && !exact ? 1 : 0), negative, most);
-    }
-    Limbs<4> quotient = wrapping_mul(U256(magnitude(a)), U256(magnitude(b))).value.limbs;
-    const bool exact = scale.divide(quotient) == 0;
-    const auto size = rounded_u128(quotient, exact, away ? Round::up : Round::down);
-    return saturated(size ? *size : u128_max, negative, most);
+    const auto size = mul_div(magnitude(a), magnitude(b), static_cast<u128>(c), round_of_magnitude(negative, round));
+    const i128 bounded = size && *size < static_cast<u128>(most) ? static_cast<i128>(*size) : most;
+    return negative ? -bounded : bounded;
 }
 
 /// What `amount` is worth at `price`: amount * price / 10^8.  Never saturates while |amount| <= supply_max.
 [[nodiscard]] constexpr Cash worth(Amount amount, Price price, Round round) {
-    return Cash::units(scaled(amount.units(), price.units(), amount_scale, money_max, round));
+    return Cash::units(saturating_mul_div(amount.units(), price.units(), amount_one, money_max, round));
 }
 
 /// How much `cash` buys at `price`: cash * 10^8 / price.  `price` > 0.
 [[nodiscard]] constexpr Amount amount_worth(Cash cash, Price price, Round round) {
     BALLAST_ASSERT(price.units() > 0);
-    const bool negative = cash.units() < 0;
-    const auto size = mul_div(magnitude(cash.units()), u128{amount_one}, static_cast<u128>(price.units()),
-                              round_of_magnitude(negative, round));
-    return Amount::units(saturated(size ? *size : u128_max, negative, money_max));
+    return Amount::units(saturating_mul_div(cash.units(), amount_one, price.units(), money_max, round));
 }
 
 /// x * ratio / 10^9.
 [[nodiscard]] constexpr Amount portion(Amount x, Ratio ratio, Round round) {
-    return Amount::units(scaled(x.units(), ratio.units(), ratio_scale, money_max, round));
+    return Amount::units(saturating_mul_div(x.units(), ratio.units(), ratio_one, money_max, round));
 }
 
 /// x * ratio / 10^9.
 [[nodiscard]] constexpr Cash portion(Cash x, Ratio ratio, Round round) {
-    return Cash::units(scaled(x.units(), ratio.units(), ratio_scale, money_max, round));
+    return Cash::units(saturating_mul_div(x.units(), ratio.units(), ratio_one, money_max, round));
 }
 
 /// x * ratio / 10^9, at most price_max.
 [[nodiscard]] constexpr Price portion(Price x, Ratio ratio, Round round) {
     const i128 most = limits::price_max.units();
-    return Price::units(static_cast<i64>(scaled(x.units(), ratio.units(), ratio_scale, most, round)));
+    return Price::units(static_cast<i64>(saturating_mul_div(x.units(), ratio.units(), ratio_one, most, round)));
 }
 
 /// numerator * 10^9 / denominator, between -ratio_max and ratio_max.  `denominator` >= 0; over zero the answer is
@@ -82,22 +57,16 @@ static_assert(u128{7'450'580'596'923'828'125} << ray_scale_shift == ray_one);
 [[nodiscard]] constexpr Ratio ratio_of(i128 numerator, i128 denominator, Round round) {
     BALLAST_ASSERT(denominator >= 0);
     if (denominator == 0) return limits::ratio_max;
-    const bool negative = numerator < 0;
-    const auto size = mul_div(magnitude(numerator), u128{ratio_one}, static_cast<u128>(denominator),
-                              round_of_magnitude(negative, round));
-    const i128 bounded = saturated(size ? *size : u128_max, negative, limits::ratio_max.units());
-    return Ratio::units(static_cast<i64>(bounded));
+    const i128 most = limits::ratio_max.units();
+    return Ratio::units(static_cast<i64>(saturating_mul_div(numerator, ratio_one, denominator, most, round)));
 }
 
 /// amount * ray / 10^27: a normalised amount at an index, or one that a factor compounds.  Rejects with overflow what an
 /// Amount cannot hold.
 [[nodiscard]] constexpr Result<Amount> grow(Amount amount, Ray ray, Round round) {
     const bool negative = amount.units() < 0;
-    const U256 product = wrapping_mul(U256(magnitude(amount.units())), U256(ray.units())).value;
-    const bool even = (product.limbs[0] & ((u64{1} << ray_scale_shift) - 1)) == 0;
-    Limbs<4> quotient = shifted_right(product.limbs, ray_scale_shift);
-    const bool exact = ray_scale.divide(quotient) == 0 && even;
-    BALLAST_TRY(const u128 size, rounded_u128(quotient, exact, round_of_magnitude(negative, round)));
+    BALLAST_TRY(const u128 size, mul_div(magnitude(amount.units()), ray.units(), ray_one,
+                                         round_of_magnitude(negative, round)));
     BALLAST_TRY(const i128 units, with_sign(size, negative));
     return Amount::units(units);
 }

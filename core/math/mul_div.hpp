@@ -44,25 +44,18 @@ inline constexpr i128 i128_min = -i128_max - 1;
     return rest > 0 ? quotient + 1 : quotient;
 }
 
-/// A division of the limbs of a product, rounded; Reject::overflow where the quotient exceeds 128 bits.
-template <std::size_t N>
-[[nodiscard]] constexpr Result<u128> rounded_u128(const Limbs<N>& quotient, bool exact, Round round) {
-    if (significant(quotient) > 2) return no(Reject::overflow);
-    const u128 value = join(quotient[1], quotient[0]);
-    if (exact || round == Round::down) return value;
-    if (value == u128_max) return no(Reject::overflow);
-    return value + 1;
-}
-
 /// a * b / c.  `c` > 0.  Rejects with overflow what exceeds 128 bits.
 [[nodiscard]] constexpr Result<u128> mul_div(u128 a, u128 b, u128 c, Round round) {
     BALLAST_ASSERT(c > 0);
     u128 product = 0;
     if (!__builtin_mul_overflow(a, b, &product)) [[likely]]
         return divide(product, c, round);
-    const Limbs<4> wide = multiply(Limbs<2>{low_limb(a), high_limb(a)}, Limbs<2>{low_limb(b), high_limb(b)});
-    const auto division = divide_limbs(wide, Limbs<2>{low_limb(c), high_limb(c)});
-    return rounded_u128(division.quotient, division.exact, round);
+    const Wide wide = multiply_wide(a, b);
+    if (wide.high >= c) return no(Reject::overflow);
+    const WideDivision division = divide_wide(wide, c);
+    if (division.exact || round == Round::down) return division.quotient;
+    if (division.quotient == u128_max) return no(Reject::overflow);
+    return division.quotient + 1;
 }
 
 /// a * b / c.  `c` > 0.  Rejects with overflow what i128 cannot hold.
