@@ -13,6 +13,17 @@ namespace ballast::vaults {
 /// supply that stands against them.
 [[nodiscard]] Amount book_value(const TypeRow& type);
 
+/// `amount` at the type's index as normalised debt, rounded by name.  Rejects with overflow what a
+/// vault cannot hold.
+[[nodiscard]] Result<Normal> normalised(Amount amount, const TypeRow& type, Round round);
+
+/// Adds `change` (negative: takes off) to the debt of the vault and of its type, and returns by how
+/// much the book value has changed.
+Amount change_debt(State& state, VaultId vault, Normal change) noexcept;
+
+/// The same for one collateral.
+void change_collateral(State& state, VaultId vault, u32 slot, Amount change) noexcept;
+
 /// Brings every type's index to `now` and issues the growth of its book value to the surplus.  An
 /// index rests where it has reached limits::index_max, or where the growth would take the supply
 /// over issue_max.  Events: fee_accrued.

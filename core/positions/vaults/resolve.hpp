@@ -13,11 +13,11 @@ struct Seized {
     Amounts amounts{};  ///< By position in the basket; now held by the account named.
 };
 
-/// Takes up to `debt` off the vault, and collateral in proportion (rounded down; all of it with all
-/// of the debt), which goes from system_account::vaults to `to`.  The supply does not change: the
-/// caller carries Seized::debt.  The vault stays open with what is left, if anything.  Event:
-/// vault_seized.
-Seized seize(Books& books, VaultId vault, Amount debt, AccountId to) noexcept;
+/// Takes `debt` (at most all) off the vault, and collateral in proportion (rounded down; all of it
+/// with all of the debt), which goes from system_account::vaults to `to`.  The supply does not
+/// change: the caller carries Seized::debt.  The vault stays open with what is left, if anything.
+/// Event: vault_seized.  `normalised` in debt.hpp turns an Amount into a Normal.
+Seized seize(Books& books, VaultId vault, Normal debt, AccountId to) noexcept;
 
 /// The keeper pays `repay` of the vault's debt (all of it where that is less) and gets `release`, by
 /// position in the basket.  The caller has checked that the keeper holds the one and the vault the

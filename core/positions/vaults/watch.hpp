@@ -10,6 +10,7 @@
 namespace ballast::vaults {
 
 struct State;
+struct TypeRow;
 
 /// A vault type as the watch is asked about it.
 struct Watched {
@@ -58,17 +59,20 @@ private:
     };
 
     void catch_up(const State& state);
+    void append(const State& state, u32 vault);
     void follow(const State& state, u32 vault);
     void forget_last();
+    TypeWatch& ready(const State& state, const Watched& watched);
     void renew(TypeWatch& watch, const basket::Prices& reference);
-    void look(const State& state, const Watched& watched, TypeWatch& watch,
-              std::vector<VaultId>& out);
+    void find_candidates(const TypeWatch& watch, const Watched& watched, const TypeRow& type,
+                         std::optional<u64> need);
 
     std::vector<TypeWatch> types_;
     std::vector<Place> places_;    ///< By vault.
-    std::vector<u32> changed_;     ///< Since the last block's `unhealthy`; with repetitions.
+    std::vector<u32> changed_;     ///< Since the last `unhealthy`; with repetitions.
     std::size_t followed_ = 0;     ///< How many of them are in the columns and bands.
     std::vector<u32> candidates_;  ///< Scratch.
+    std::vector<u64> keys_;        ///< Scratch.
     u32 looked_at_ = 0;
 };
 
