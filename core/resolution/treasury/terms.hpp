@@ -29,11 +29,11 @@ struct CompartmentTerms {
 /// The two auctions through which a synthetic's treasury trades with the market.
 struct SyntheticTerms {
     AssetId asset;
-    std::optional<AssetId>
-        governance;  ///< What is issued against bad debt and bought for surplus; none: no auctions.
-    Amount surplus_target;        ///< Surplus up to here is kept.
-    Amount surplus_lot;           ///< Synthetic units sold in one surplus auction.
-    Amount recapitalisation_lot;  ///< Synthetic units raised in one recapitalisation auction.
+    std::optional<AssetId> governance;  ///< What is issued against bad debt and bought for surplus;
+                                        ///< none: no auctions.
+    Amount surplus_target;              ///< Surplus up to here is kept.
+    Amount surplus_lot;                 ///< Synthetic units sold in one surplus auction.
+    Amount recapitalisation_lot;        ///< Synthetic units raised in one recapitalisation auction.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
@@ -43,9 +43,9 @@ struct SyntheticTerms {
 };
 
 struct Terms {
-    std::vector<CompartmentTerms>
-        compartments;                        ///< By vault type; at most limits::vault_types_max.
-    std::vector<SyntheticTerms> synthetics;  ///< One for each asset that a compartment owes.
+    std::vector<CompartmentTerms> compartments;  ///< By vault type; at most
+                                                 ///< limits::vault_types_max.
+    std::vector<SyntheticTerms> synthetics;      ///< One for each asset that a compartment owes.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
