@@ -23,7 +23,6 @@ namespace ballast {
     X(self_transfer, 10, "sender and receiver are the same account")                                   \
     X(batch_empty, 11, "the batch holds no action")                                                    \
     X(batch_too_long, 12, "the batch holds more actions than allowed")                                 \
-    X(batch_nested, 13, "a batch may not hold a batch")                                                \
     X(table_full, 14, "no more of these can be created")                                               \
     X(bad_height, 15, "the block's height is not the next one")                                        \
     X(bad_time, 16, "the block's time is before its parent's, or too far after it")                    \

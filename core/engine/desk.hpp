@@ -1,0 +1,49 @@
+/// What the phases of a block work on: the market's terms, the state, this block's prices, time and events.
+#pragma once
+
+#include <ballast/engine/genesis.hpp>
+#include <ballast/engine/state.hpp>
+#include <ballast/engine/transaction.hpp>
+#include <ballast/oracle/oracle.hpp>
+#include <ballast/treasury/treasury.hpp>
+#include <ballast/vaults/vaults.hpp>
+
+namespace ballast::engine {
+
+struct Desk {
+    const Genesis& genesis;
+    const vaults::Types& types;
+    State& state;
+    const vaults::Prices& prices;
+    u64 now;
+    Events& events;
+    /// By AssetId of a synthetic: whether an unhealthy vault that owes it waits, so that its pool may not be left.
+    std::vector<bool>& waiting;
+
+    [[nodiscard]] vaults::Books books() const { return {types, state.vaults, state.ledger, events}; }
+    [[nodiscard]] vaults::Facts facts() const { return {types, prices, state.vaults, state.ledger, now}; }
+    [[nodiscard]] const TypeTerms& type(VaultTypeId id) const { return genesis.types[id.value()]; }
+    [[nodiscard]] const vaults::TypePrices& price(VaultTypeId id) const { return prices[id.value()]; }
+    [[nodiscard]] const vaults::TypeRow& type_row(VaultTypeId id) const { return state.vaults.types[id.value()]; }
+};
+
+/// What amounts of the type's basket are worth at the marks, charges aside; rounded down.
+[[nodiscard]] Cash worth_at_mark(const Desk& desk, VaultTypeId type, const vaults::Amounts& amounts);
+/// The mark of one unit of what the type's vaults owe; one dollar where it has no feed.
+[[nodiscard]] Price debt_mark(const Desk& desk, VaultTypeId type);
+
+/// The resolve step (resolve.cpp): heals, withdraws what has recovered, restarts what has run out, starts what is due.
+void resolve(Desk& desk);
+
+/// The transact step for one transaction (transact.cpp).
+[[nodiscard]] Receipt transact(Desk& desk, const Transaction& transaction);
+
+/// A take, from an auction or in place (take.cpp).
+[[nodiscard]] Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request);
+
+/// The treasury's auctions (trade.cpp): starts what is due, restarts what has run out.
+void trade(Desk& desk);
+/// Restarts a treasury auction that has run out; leaves it where the governance token has no price.
+void restart_trade(Desk& desk, AuctionId id);
+
+}  // namespace ballast::engine

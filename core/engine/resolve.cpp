@@ -1,0 +1,329 @@
+#include <ballast/engine/desk.hpp>
+#include <ballast/math/money.hpp>
+#include <ballast/math/mul_div.hpp>
+
+#include <algorithm>
+
+namespace ballast::engine {
+namespace {
+
+using auctions::Auction;
+using auctions::AuctionKind;
+using vaults::Amounts;
+
+/// A position that has lost its owner: collateral in system_account::auctions, and debt that nobody owes.
+struct Orphan {
+    VaultTypeId type;
+    VaultId vault;
+    AccountId owner;
+    u32 subject = 0;  ///< For the backstop's event: the vault, or the auction that gave it up.
+    Amount debt;
+    Amounts amounts{};
+};
+
+AssetId debt_asset(const Desk& desk, VaultTypeId type) {
+    return desk.types[type.value()].debt_asset;
+}
+
+bool empty(const Amounts& amounts) {
+    return std::all_of(amounts.begin(), amounts.end(), [](Amount amount) { return amount.zero(); });
+}
+
+/// Worth of the collateral over worth of the debt, at the marks.
+Ratio coverage(const Desk& desk, const Orphan& orphan) {
+    const Cash owed = math::worth(orphan.debt, debt_mark(desk, orphan.type), Round::up);
+    return math::ratio_of(worth_at_mark(desk, orphan.type, orphan.amounts).units(), owed.units(), Round::down);
+}
+
+void move_collateral(Desk& desk, const Orphan& orphan, AccountId to) noexcept {
+    const auto& basket = desk.types[orphan.type.value()].basket;
+    for (std::size_t slot = 0; slot < basket.size(); ++slot)
+        desk.state.ledger.post({system_account::auctions, to, basket[slot].asset, orphan.amounts[slot]});
+}
+
+/// Takes `amount` * `part` / `whole` (rounded down) of everything in `from`.
+Orphan cut(Orphan& from, Amount part) {
+    Orphan piece = from;
+    piece.debt = part;
+    for (std::size_t slot = 0; slot < piece.amounts.size(); ++slot) {
+        if (part == from.debt) break;
+        const auto share = math::mul_div(from.amounts[slot].units(), part.units(), from.debt.units(), Round::down);
+        piece.amounts[slot] = Amount::units(*share);  // A part of what fits, fits.
+    }
+    from.debt -= part;
+    for (std::size_t slot = 0; slot < piece.amounts.size(); ++slot) from.amounts[slot] -= piece.amounts[slot];
+    return piece;
+}
+
+/// Of what goes to the pool, the owner keeps what exceeds the debt and the penalty.
+void return_excess(Desk& desk, Orphan& piece) noexcept {
+    const Amount tab = auctions::tab_of(desk.type(piece.type).auction, piece.debt);
+    const Cash due = math::worth(tab, debt_mark(desk, piece.type), Round::up);
+    const Cash worth = worth_at_mark(desk, piece.type, piece.amounts);
+    if (worth <= due) return;
+    Orphan excess = piece;
+    for (std::size_t slot = 0; slot < piece.amounts.size(); ++slot) {
+        const auto kept = math::mul_div(piece.amounts[slot].units(), due.units(), worth.units(), Round::up);
+        excess.amounts[slot] = piece.amounts[slot] - Amount::units(*kept);  // due < worth: less than before.
+        piece.amounts[slot] = Amount::units(*kept);
+    }
+    move_collateral(desk, excess, piece.owner);
+}
+
+/// The pool takes what it can; the orphan keeps the rest.
+void offer_to_pool(Desk& desk, Orphan& orphan) noexcept {
+    const AssetId asset = debt_asset(desk, orphan.type);
+    const auto& terms = desk.genesis.backstop;
+    const Amount part = std::min(orphan.debt, backstop::available(terms, desk.state.backstop, asset));
+    if (part.zero() || !backstop::accepts(terms, asset, coverage(desk, orphan))) return;
+    Orphan piece = cut(orphan, part);
+    return_excess(desk, piece);
+    const auto& basket = desk.types[orphan.type.value()].basket;
+    std::array<backstop::Portion, limits::basket_max> portions{};
+    for (std::size_t slot = 0; slot < basket.size(); ++slot) portions[slot] = {basket[slot].asset, piece.amounts[slot]};
+    const backstop::Absorption absorption{
+        .asset = asset,
+        .debt = part,
+        .collateral = std::span(portions).first(basket.size()),
+        .from = system_account::auctions,
+        .subject = orphan.subject,
+        .worth = worth_at_mark(desk, orphan.type, piece.amounts),
+    };
+    backstop::absorb(terms, desk.state.backstop, desk.state.ledger, absorption, desk.events);
+}
+
+/// The other vaults of the type take it; the orphan keeps what has no taker.
+void redistribute(Desk& desk, Orphan& orphan) noexcept {
+    if (!desk.type(orphan.type).redistribute || orphan.debt.zero()) return;
+    move_collateral(desk, orphan, system_account::vaults);
+    vaults::Books books = desk.books();
+    const vaults::Bundle left =
+        vaults::redistribute(books, desk.price(orphan.type), orphan.vault, {orphan.debt, orphan.amounts});
+    orphan.debt = left.debt;
+    orphan.amounts = left.amounts;
+    const auto& basket = desk.types[orphan.type.value()].basket;
+    for (std::size_t slot = 0; slot < basket.size(); ++slot)
+        desk.state.ledger.post(
+            {system_account::vaults, system_account::auctions, basket[slot].asset, orphan.amounts[slot]});
+}
+
+/// Puts an orphan up for sale.  Debt behind which there is nothing to sell is a loss at once.
+void auction_off(Desk& desk, const Orphan& orphan) noexcept {
+    if (orphan.debt.zero()) return move_collateral(desk, orphan, orphan.owner);
+    const Cash worth = worth_at_mark(desk, orphan.type, orphan.amounts);
+    const auto& basket = desk.types[orphan.type.value()].basket;
+    auctions::Start start{.kind = AuctionKind::collateral,
+                          .type = orphan.type,
+                          .vault = orphan.vault,
+                          .owner = orphan.owner,
+                          .pay_asset = debt_asset(desk, orphan.type),
+                          .lot = {},
+                          .debt = orphan.debt,
+                          .tab = auctions::tab_of(desk.type(orphan.type).auction, orphan.debt),
+                          .top = {}};
+    for (std::size_t slot = 0; slot < basket.size(); ++slot) start.lot.add(basket[slot].asset, orphan.amounts[slot]);
+    const i128 units = basket.size() == 1 ? orphan.amounts[0].units() : worth.units();
+    start.lot_units = static_cast<u128>(units);
+    const auto top = units == 0 ? Result<Ray>(no(Reject::price_not_positive))
+                                : auctions::top_price(desk.type(orphan.type).auction, worth, start.lot_units,
+                                                      debt_mark(desk, orphan.type));
+    if (top) {
+        start.top = *top;
+        (void)auctions::start(desk.state.auctions, start, desk.now, desk.events);
+        return;
+    }
+    move_collateral(desk, orphan, system_account::surplus);
+    treasury::cover_loss(desk.genesis.treasury, desk.state.treasury, desk.state.ledger, {orphan.type, orphan.debt},
+                         desk.events);
+}
+
+Orphan seize(Desk& desk, VaultTypeId type, VaultId vault, vaults::Normal debt) noexcept {
+    vaults::Books books = desk.books();
+    const AccountId owner = desk.state.vaults.vaults[vault.value()].owner;
+    const vaults::Seized seized = vaults::seize(books, vault, debt, system_account::auctions);
+    return {type, vault, owner, vault.value(), seized.debt, seized.amounts};
+}
+
+/// Whether a keeper who waits for the lowest price can still make a profit: the best that he buys, less what he pays for
+/// it, plus his reward, against the declared cost of a take.  All in the debt asset.
+bool keeper_profits(const Desk& desk, const Orphan& orphan) {
+    const TypeTerms& type = desk.type(orphan.type);
+    const auto& terms = type.auction;
+    const Amount tab = auctions::tab_of(terms, orphan.debt);
+    const Amount worth = math::amount_worth(worth_at_mark(desk, orphan.type, orphan.amounts),
+                                            debt_mark(desk, orphan.type), Round::down);
+    const Amount lowest = math::portion(math::portion(worth, terms.buffer, Round::up), terms.cusp, Round::up);
+    const Amount pays = std::min(lowest, tab);
+    if (lowest >= worth) return terms.tip + math::portion(pays, terms.chip, Round::down) >= type.take_cost;
+    const auto bought = math::mul_div(worth.units(), pays.units(), std::max(lowest.units(), i128{1}), Round::down);
+    const Amount gross = Amount::units(bought.value_or(0)) - pays;
+    return gross + terms.tip + math::portion(pays, terms.chip, Round::down) >= type.take_cost;
+}
+
+/// How much of the vault's debt may go to auction under the limits; zero: it waits.
+vaults::Normal auction_part(const Desk& desk, VaultTypeId id, const vaults::VaultRow& vault) {
+    const TypeTerms& type = desk.type(id);
+    const Amount type_room = type.auction.debt_at_auction_max - auctions::at_auction(desk.state.auctions, id).tab;
+    const Amount all_room = desk.genesis.debt_at_auction_max -
+                            auctions::at_auction(desk.state.auctions, type.vault.debt_asset).tab;
+    const Amount room = std::max(Amount(), std::min(type_room, all_room));
+    i128 held = 0;
+    for (const vaults::Held amount : vault.amounts) held += amount.units();
+    const auctions::SeizeInput input{
+        .collateral = math::U256(static_cast<u128>(held)),
+        .shares = math::U256(static_cast<u64>(vault.debt.units())),
+        .rate = math::U256(desk.type_row(id).index.units()),
+        .rate_scale = math::U256(ray_one),
+        .room = math::U256(static_cast<u128>(room.units())),
+        .debt_min = math::U256(static_cast<u128>(type.vault.minimum_debt.units())),
+        .chop = math::U256(static_cast<u64>(ratio_one + type.auction.penalty.units())),
+        .chop_scale = math::U256(static_cast<u64>(ratio_one)),
+    };
+    const auto size = auctions::seize_size(input);
+    if (!size) return size.error() == Reject::auction_lot_empty ? vault.debt : vaults::Normal();
+    return vaults::Normal::units(static_cast<i64>(size->shares.to_u128()));
+}
+
+Amounts held_by(const vaults::VaultRow& vault) {
+    Amounts amounts{};
+    for (std::size_t slot = 0; slot < amounts.size(); ++slot) amounts[slot] = Amount::units(vault.amounts[slot].units());
+    return amounts;
+}
+
+/// Whether the backstop comes before keepers for this position.
+bool backstop_first(const Desk& desk, const Orphan& position) {
+    const TypeTerms& type = desk.type(position.type);
+    return type.resolution == Resolution::pool || coverage(desk, position) < type.backstop_ratio ||
+           !keeper_profits(desk, position);
+}
+
+bool backstop_can(const Desk& desk, const Orphan& position) {
+    const AssetId asset = debt_asset(desk, position.type);
+    return desk.type(position.type).redistribute ||
+           (!backstop::available(desk.genesis.backstop, desk.state.backstop, asset).zero() &&
+            backstop::accepts(desk.genesis.backstop, asset, coverage(desk, position)));
+}
+
+/// Deals with one unhealthy vault: the backstop, an auction, or both for a part each.
+void liquidate(Desk& desk, VaultTypeId type, VaultId vault) noexcept {
+    const vaults::VaultRow row = desk.state.vaults.vaults[vault.value()];
+    const Amount owed = vaults::owed(row, desk.type_row(type));
+    const Orphan position{type, vault, row.owner, vault.value(), owed, held_by(row)};
+    desk.events.push_back({EventKind::vault_unhealthy, vault.value(), row.owner, debt_asset(desk, type), owed.units(),
+                           worth_at_mark(desk, type, position.amounts).units()});
+    if (backstop_first(desk, position) && backstop_can(desk, position)) {
+        Orphan orphan = seize(desk, type, vault, row.debt);
+        offer_to_pool(desk, orphan);
+        redistribute(desk, orphan);
+        if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
+        return;
+    }
+    const vaults::Normal part = auction_part(desk, type, row);
+    if (part.zero()) {
+        desk.waiting[debt_asset(desk, type).value()] = true;
+        return;
+    }
+    auction_off(desk, seize(desk, type, vault, part));
+    if (part < row.debt) desk.waiting[debt_asset(desk, type).value()] = true;
+}
+
+/// Declares the type's unhealthy vaults open to keepers, those that are not yet.
+void open_in_place(Desk& desk, VaultTypeId type, const std::vector<VaultId>& vaults) noexcept {
+    std::vector<VaultId> open;
+    for (const AuctionId id : desk.state.auctions.open.get()) {
+        const Auction& auction = desk.state.auctions.rows[id.value()];
+        if (auction.kind == AuctionKind::in_place && auction.type == type) open.push_back(auction.vault);
+    }
+    std::sort(open.begin(), open.end());
+    for (const VaultId vault : vaults) {
+        if (std::binary_search(open.begin(), open.end(), vault)) continue;
+        const vaults::VaultRow& row = desk.state.vaults.vaults[vault.value()];
+        const Amount owed = vaults::owed(row, desk.type_row(type));
+        desk.events.push_back({EventKind::vault_unhealthy, vault.value(), row.owner, debt_asset(desk, type),
+                               owed.units(), worth_at_mark(desk, type, held_by(row)).units()});
+        (void)auctions::start_in_place(desk.state.auctions, {type, vault, row.owner, debt_asset(desk, type), owed},
+                                       desk.now, desk.events);
+    }
+}
+
+/// An auction that was withdrawn, as an orphan.
+Orphan withdraw(Desk& desk, AuctionId id) noexcept {
+    const auctions::Ended ended = auctions::end(desk.state.auctions, id, desk.events);
+    Orphan orphan{ended.type, ended.vault, ended.owner, id.value(), ended.debt, {}};
+    for (std::size_t slot = 0; slot < ended.lot.assets().size(); ++slot)
+        orphan.amounts[slot] = ended.lot.assets()[slot].amount;
+    return orphan;
+}
+
+Amounts lot_amounts(const Auction& auction) {
+    Amounts amounts{};
+    for (std::size_t slot = 0; slot < auction.lot.assets().size(); ++slot)
+        amounts[slot] = auction.lot.assets()[slot].amount;
+    return amounts;
+}
+
+/// One running auction of seized collateral: to the backstop, restarted, or left to run.
+void advance(Desk& desk, AuctionId id) noexcept {
+    const Auction auction = desk.state.auctions.rows[id.value()];
+    if (desk.price(auction.type).status == oracle::Status::halted) return;
+    const auto& terms = desk.type(auction.type).auction;
+    const Orphan position{auction.type, auction.vault, auction.owner, id.value(), auction.debt, lot_amounts(auction)};
+    const bool due = auctions::restart_due(terms, auction, desk.now);
+    const bool hopeless = due && auctions::restarts_spent(terms, auction);
+    if ((hopeless || (!auction.debt.zero() && coverage(desk, position) < desk.type(auction.type).backstop_ratio)) &&
+        backstop_can(desk, position)) {
+        Orphan orphan = withdraw(desk, id);
+        offer_to_pool(desk, orphan);
+        redistribute(desk, orphan);
+        if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
+        return;
+    }
+    if (!due) return;
+    const auto top = auctions::top_price(terms, worth_at_mark(desk, auction.type, position.amounts), auction.lot_units,
+                                         debt_mark(desk, auction.type));
+    if (top) auctions::restart(desk.state.auctions, id, *top, desk.now, desk.events);
+}
+
+/// A vault that has recovered, or was closed, is no longer open to keepers.
+void review_in_place(Desk& desk, AuctionId id) noexcept {
+    const Auction& auction = desk.state.auctions.rows[id.value()];
+    if (desk.price(auction.type).status == oracle::Status::halted) return;
+    const vaults::VaultRow& vault = desk.state.vaults.vaults[auction.vault.value()];
+    if (vaults::healthy(vault, desk.type_row(auction.type), desk.types[auction.type.value()], desk.price(auction.type)))
+        (void)auctions::end(desk.state.auctions, id, desk.events);
+}
+
+void review_auctions(Desk& desk) noexcept {
+    const std::vector<AuctionId> open = desk.state.auctions.open.get();  // What happens to them changes the list.
+    for (const AuctionId id : open) {
+        switch (desk.state.auctions.rows[id.value()].kind) {
+        case AuctionKind::collateral: advance(desk, id); break;
+        case AuctionKind::in_place: review_in_place(desk, id); break;
+        case AuctionKind::surplus:
+        case AuctionKind::recapitalisation: restart_trade(desk, id); break;
+        }
+    }
+}
+
+}  // namespace
+
+void resolve(Desk& desk) {
+    treasury::heal(desk.genesis.treasury, desk.state.treasury, desk.state.ledger, desk.events);
+    review_auctions(desk);
+    std::vector<VaultId> unhealthy;
+    for (u32 i = 0; i < desk.types.size(); ++i) {
+        const VaultTypeId type{static_cast<u16>(i)};
+        if (desk.price(type).status == oracle::Status::halted) continue;
+        unhealthy.clear();
+        desk.state.vaults.watch.unhealthy(desk.state.vaults, {type, desk.types[i], desk.price(type)}, unhealthy);
+        if (auctions::in_place(desk.type(type).auction.curve.kind)) {
+            if (!unhealthy.empty()) desk.waiting[debt_asset(desk, type).value()] = true;
+            open_in_place(desk, type, unhealthy);
+            continue;
+        }
+        for (const VaultId vault : unhealthy) liquidate(desk, type, vault);
+    }
+    trade(desk);
+}
+
+}  // namespace ballast::engine

@@ -1,0 +1,98 @@
+/// What users may ask of the machine: the closed list of actions.
+#pragma once
+
+#include <ballast/auctions/auctions.hpp>
+#include <ballast/backstop/backstop.hpp>
+#include <ballast/vaults/transactions.hpp>
+
+#include <variant>
+#include <vector>
+
+namespace ballast::engine {
+
+/// Moves `amount` of `asset` to another user.  unknown_account, system_account_forbidden, unknown_asset,
+/// amount_not_positive, amount_over_limit, self_transfer, insufficient_balance.
+struct Transfer {
+    AccountId to;
+    AssetId asset;
+    Amount amount;
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.to), visit(row.asset), visit(row.amount);
+    }
+};
+
+/// Adds to the sender's deposit in the backstop pool of `asset`; rejections at backstop::check_deposit.
+struct PoolDeposit {
+    AssetId asset;
+    Amount amount;
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.asset), visit(row.amount);
+    }
+};
+
+/// Takes back from it; rejections at backstop::check_withdraw.
+struct PoolWithdraw {
+    AssetId asset;
+    Amount amount;
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.asset), visit(row.amount);
+    }
+};
+
+/// Takes the collateral that the deposit has gained; rejections at backstop::check_claim.
+struct PoolClaim {
+    AssetId asset;
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.asset);
+    }
+};
+
+/// One thing to do.  The order is the wire format and never changes.
+using Action = std::variant<Transfer, vaults::OpenVault, vaults::Deposit, vaults::Withdraw, vaults::Mint, vaults::Repay,
+                            vaults::Close, vaults::Redeem, auctions::Take, PoolDeposit, PoolWithdraw, PoolClaim>;
+
+/// Several things to do, in order, all or none.
+struct Batch {
+    std::vector<Action> actions;
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.actions);
+    }
+};
+
+/// A request of `sender`.  Who brings it into a block vouches that the sender asked for it.
+struct Transaction {
+    AccountId sender;
+    u64 nonce = 0;  ///< Must be the account's next one.
+    std::variant<Action, Batch> body;
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.sender), visit(row.nonce), visit(row.body);
+    }
+};
+
+/// What became of a transaction.
+struct Receipt {
+    u16 code = 0;       ///< 0: done; otherwise the number of the Reject.
+    u16 position = 0;   ///< In a batch, the action that was rejected.
+    [[nodiscard]] bool accepted() const { return code == 0; }
+    [[nodiscard]] Reject reason() const { return static_cast<Reject>(code); }
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.code), visit(row.position);
+    }
+    friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+}  // namespace ballast::engine

@@ -1,0 +1,225 @@
+#include <ballast/engine/genesis.hpp>
+#include <ballast/engine/machine.hpp>
+#include <ballast/math/money.hpp>
+
+#include <algorithm>
+
+namespace ballast::engine {
+namespace {
+
+using Fault = std::optional<TermsFault>;
+
+std::string decimal(u64 value) {
+    char digits[20];
+    std::size_t count = 0;
+    do {
+        digits[count++] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    std::string text;
+    while (count > 0) text.push_back(digits[--count]);
+    return text;
+}
+
+std::string at(const char* list, std::size_t position) {
+    return std::string(list) + "[" + decimal(position) + "]";
+}
+
+/// The fault of a part, with its place in the whole in front.
+Fault within(const std::string& place, Fault fault) {
+    if (fault) fault->key = place + "." + fault->key;
+    return fault;
+}
+
+Fault count_fault(const char* key, std::size_t count, u32 most) {
+    if (count <= most) return {};
+    return TermsFault{key, "holds " + decimal(count) + ", must hold at most " + decimal(most)};
+}
+
+bool name_ok(const std::string& name) {
+    return !name.empty() && name.size() <= limits::name_max;
+}
+
+Fault assets_fault(const Genesis& genesis) {
+    if (auto fault = count_fault("assets", genesis.assets.size(), limits::assets_max)) return fault;
+    for (std::size_t i = 0; i < genesis.assets.size(); ++i) {
+        const AssetTerms& asset = genesis.assets[i];
+        if (!name_ok(asset.name))
+            return TermsFault{at("assets", i) + ".name", "must be 1 to " + decimal(limits::name_max) + " bytes"};
+        for (std::size_t j = 0; j < i; ++j)
+            if (genesis.assets[j].name == asset.name)
+                return TermsFault{at("assets", i) + ".name", "is '" + asset.name + "', which is taken"};
+        if (asset.feed && asset.feed->value() >= genesis.oracle.feeds.size())
+            return TermsFault{at("assets", i) + ".feed", "names a feed that does not exist"};
+    }
+    return {};
+}
+
+bool is_kind(const Genesis& genesis, AssetId asset, AssetKind kind) {
+    return asset.value() < genesis.assets.size() && genesis.assets[asset.value()].kind == kind;
+}
+
+Fault feed_fault(const Genesis& genesis, const std::optional<FeedId>& feed, oracle::FeedKind kind, const char* key) {
+    if (!feed) return {};
+    if (feed->value() >= genesis.oracle.feeds.size()) return TermsFault{key, "names a feed that does not exist"};
+    if (genesis.oracle.feeds[feed->value()].kind != kind) return TermsFault{key, "names a feed of the wrong kind"};
+    return {};
+}
+
+Fault basket_fault(const Genesis& genesis, const vaults::VaultTypeTerms& type) {
+    for (std::size_t slot = 0; slot < type.basket.size(); ++slot) {
+        const basket::CollateralTerms& collateral = type.basket[slot];
+        const std::string place = at("basket", slot);
+        const bool known = collateral.asset.value() < genesis.assets.size();
+        if (!known || is_kind(genesis, collateral.asset, AssetKind::governance) || collateral.asset == type.debt_asset)
+            return TermsFault{place + ".asset", "must be a collateral asset, or a synthetic other than the debt"};
+        if (auto fault = within(place, feed_fault(genesis, collateral.feed, oracle::FeedKind::price, "feed"))) return fault;
+        if (auto fault = within(place, feed_fault(genesis, collateral.rate_feed, oracle::FeedKind::rate, "rate_feed")))
+            return fault;
+    }
+    return {};
+}
+
+/// The smallest take that can ever be left must be worth a keeper's while.  In a running auction the keeper decides when
+/// to take, so what must be certain is the reward; in place it is the bonus or, where the discount grows from nothing,
+/// the cap of the discount.  A vault that goes to the pool needs no keeper.
+Fault economics_fault(const TypeTerms& type) {
+    if (type.resolution == Resolution::pool || type.take_cost.zero()) return {};
+    const Amount smallest = type.vault.minimum_debt;
+    const auctions::AuctionTerms& auction = type.auction;
+    Amount earned = math::portion(smallest, auction.curve.discount, Round::down);
+    if (!auctions::in_place(auction.curve.kind)) {
+        const Amount tab = auctions::tab_of(auction, smallest);
+        const Amount lowest = math::portion(math::portion(tab, auction.buffer, Round::up), auction.cusp, Round::up);
+        earned = auction.tip + math::portion(tab, auction.chip, Round::down);
+        if (lowest < tab) earned += tab - lowest;
+    }
+    if (earned >= type.take_cost) return {};
+    return TermsFault{"vault.minimum_debt", "is so small that a keeper earns less than take_cost on it"};
+}
+
+Fault type_fault(const Genesis& genesis, std::size_t position) {
+    const TypeTerms& type = genesis.types[position];
+    if (auto fault = within("vault", vaults::validate(type.vault))) return fault;
+    if (auto fault = within("auction", auctions::validate(type.auction))) return fault;
+    if (!is_kind(genesis, type.vault.debt_asset, AssetKind::synthetic))
+        return TermsFault{"vault.debt_asset", "must be a synthetic asset"};
+    if (auto fault = within("vault", feed_fault(genesis, type.vault.debt_feed, oracle::FeedKind::price, "debt_feed")))
+        return fault;
+    if (auto fault = within("vault", basket_fault(genesis, type.vault))) return fault;
+    if (type.backstop_ratio < Ratio() || type.backstop_ratio > limits::ratio_max)
+        return TermsFault{"backstop_ratio", "must be between 0 and 1000"};
+    if (type.take_cost < Amount() || type.take_cost > limits::amount_max)
+        return TermsFault{"take_cost", "must be between 0 and the largest amount"};
+    for (std::size_t other = 0; other < position; ++other)
+        if (genesis.types[other].vault.debt_asset == type.vault.debt_asset &&
+            genesis.types[other].vault.debt_feed != type.vault.debt_feed)
+            return TermsFault{"vault.debt_feed", "differs from that of another type with the same debt asset"};
+    return economics_fault(type);
+}
+
+Fault treasury_fault(const Genesis& genesis) {
+    if (genesis.treasury.compartments.size() != genesis.types.size())
+        return TermsFault{"compartments", "must hold one for each vault type"};
+    for (std::size_t i = 0; i < genesis.types.size(); ++i)
+        if (genesis.treasury.compartments[i].synthetic != genesis.types[i].vault.debt_asset)
+            return TermsFault{at("compartments", i) + ".synthetic", "must be what the vault type owes"};
+    for (std::size_t i = 0; i < genesis.treasury.synthetics.size(); ++i) {
+        const auto& governance = genesis.treasury.synthetics[i].governance;
+        if (governance && !is_kind(genesis, *governance, AssetKind::governance))
+            return TermsFault{at("synthetics", i) + ".governance", "must be a governance asset"};
+    }
+    return treasury::validate(genesis.treasury, static_cast<u32>(genesis.assets.size()));
+}
+
+Fault balances_fault(const Genesis& genesis) {
+    if (auto fault = count_fault("accounts", genesis.accounts.size(), limits::accounts_max - system_accounts)) return fault;
+    std::vector<i128> total(genesis.assets.size(), 0);
+    for (std::size_t i = 0; i < genesis.accounts.size(); ++i) {
+        const auto& balances = genesis.accounts[i].balances;
+        if (balances.size() > genesis.assets.size())
+            return TermsFault{at("accounts", i) + ".balances", "holds more entries than there are assets"};
+        for (std::size_t asset = 0; asset < balances.size(); ++asset) {
+            const std::string key = at("accounts", i) + at(".balances", asset);
+            if (balances[asset] < Amount() || balances[asset] > limits::supply_max)
+                return TermsFault{key, "must be between 0 and the largest supply"};
+            const bool synthetic = genesis.assets[asset].kind == AssetKind::synthetic;
+            if (synthetic && !balances[asset].zero()) return TermsFault{key, "would be a synthetic that nobody owes (L2)"};
+            total[asset] += balances[asset].units();
+            if (total[asset] > limits::supply_max.units() / 2) return TermsFault{key, "makes the supply too large"};
+        }
+    }
+    return {};
+}
+
+Fault vault_fault(const Genesis& genesis, const GenesisVault& vault) {
+    const u32 owner = vault.owner.value();
+    if (owner < system_accounts || owner - system_accounts >= genesis.accounts.size())
+        return TermsFault{"owner", "must be one of the accounts"};
+    if (vault.type.value() >= genesis.types.size()) return TermsFault{"type", "names a vault type that does not exist"};
+    if (vault.collateral.size() > genesis.types[vault.type.value()].vault.basket.size())
+        return TermsFault{"collateral", "holds more entries than the type's basket"};
+    for (std::size_t slot = 0; slot < vault.collateral.size(); ++slot)
+        if (vault.collateral[slot] < Amount() || vault.collateral[slot] > limits::amount_max)
+            return TermsFault{at("collateral", slot), "must be between 0 and the largest amount"};
+    if (vault.debt < Amount() || vault.debt > limits::amount_max)
+        return TermsFault{"debt", "must be between 0 and the largest amount"};
+    return {};
+}
+
+Fault vaults_fault(const Genesis& genesis) {
+    if (auto fault = count_fault("vaults", genesis.vaults.size(), limits::vaults_max)) return fault;
+    std::vector<i128> owed(genesis.assets.size(), 0);
+    std::vector<i128> locked(genesis.assets.size(), 0);
+    for (std::size_t i = 0; i < genesis.vaults.size(); ++i) {
+        const GenesisVault& vault = genesis.vaults[i];
+        if (auto fault = within(at("vaults", i), vault_fault(genesis, vault))) return fault;
+        const vaults::VaultTypeTerms& type = genesis.types[vault.type.value()].vault;
+        i128& debt = owed[type.debt_asset.value()];
+        debt += vault.debt.units();
+        if (debt > vaults::issue_max.units())
+            return TermsFault{at("vaults", i) + ".debt", "makes the supply of the debt asset too large"};
+        for (std::size_t slot = 0; slot < vault.collateral.size(); ++slot) {
+            i128& sum = locked[type.basket[slot].asset.value()];
+            sum += vault.collateral[slot].units();
+            if (sum > limits::supply_max.units() / 2)
+                return TermsFault{at("vaults", i) + ".collateral", "makes the supply of the asset too large"};
+        }
+    }
+    return {};
+}
+
+Fault trade_fault(const Genesis& genesis) {
+    const auto& synthetics = genesis.treasury.synthetics;
+    const bool trades = std::any_of(synthetics.begin(), synthetics.end(), [](const auto& s) { return s.governance; });
+    if (!trades) return {};
+    if (auto fault = within("recapitalisation", auctions::validate(genesis.recapitalisation))) return fault;
+    if (auto fault = within("surplus", auctions::validate(genesis.surplus))) return fault;
+    if (auctions::in_place(genesis.recapitalisation.curve.kind) || auctions::in_place(genesis.surplus.curve.kind))
+        return TermsFault{"surplus.curve", "and that of recapitalisation must be of a kind that runs against time"};
+    if (genesis.recapitalisation.cusp <= Ratio())
+        return TermsFault{"recapitalisation.cusp", "must be greater than zero: it sizes the lot"};
+    return {};
+}
+
+}  // namespace
+
+std::optional<TermsFault> validate(const Genesis& genesis) {
+    if (!name_ok(genesis.name)) return TermsFault{"name", "must be 1 to " + decimal(limits::name_max) + " bytes"};
+    if (genesis.time > limits::time_max) return TermsFault{"time", "must be at most " + decimal(limits::time_max)};
+    if (auto fault = within("oracle", oracle::validate(genesis.oracle))) return fault;
+    if (auto fault = assets_fault(genesis)) return fault;
+    if (auto fault = count_fault("types", genesis.types.size(), limits::vault_types_max)) return fault;
+    for (std::size_t i = 0; i < genesis.types.size(); ++i)
+        if (auto fault = within(at("types", i), type_fault(genesis, i))) return fault;
+    if (auto fault = within("backstop", backstop::validate(genesis.backstop, static_cast<u32>(genesis.assets.size()))))
+        return fault;
+    if (auto fault = within("treasury", treasury_fault(genesis))) return fault;
+    if (auto fault = trade_fault(genesis)) return fault;
+    if (genesis.debt_at_auction_max < Amount() || genesis.debt_at_auction_max > limits::supply_max)
+        return TermsFault{"debt_at_auction_max", "must be between 0 and the largest supply"};
+    if (auto fault = balances_fault(genesis)) return fault;
+    return vaults_fault(genesis);
+}
+
+}  // namespace ballast::engine
