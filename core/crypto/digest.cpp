@@ -1,6 +1,7 @@
 #include <ballast/crypto/digest.hpp>
 
-// The streaming functions are marked deprecated in OpenSSL 3 in favour of EVP, which allocates for every hash.
+// The streaming functions are marked deprecated in OpenSSL 3 in favour of EVP, which allocates for
+// every hash.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
@@ -27,7 +28,8 @@ Sha256::Sha256() {
 }
 
 void Sha256::update(ByteView bytes) {
-    SHA256_Update(std::launder(reinterpret_cast<SHA256_CTX*>(state_.data())), bytes.data(), bytes.size());
+    SHA256_Update(std::launder(reinterpret_cast<SHA256_CTX*>(state_.data())), bytes.data(),
+                  bytes.size());
 }
 
 Digest Sha256::finish() {

@@ -18,12 +18,14 @@ public:
     [[nodiscard]] Digest finish();
 
 private:
-    alignas(8) std::array<u8, 112> state_;  // OpenSSL's SHA256_CTX, which digest.cpp asserts to fit.
+    alignas(8) std::array<u8, 112> state_;  // OpenSSL's SHA256_CTX, which digest.cpp asserts to
+                                            // fit.
 };
 
 [[nodiscard]] Digest sha256(ByteView bytes);
 
-/// SHA-256 of 0x00 and `content`.  The prefixes keep a leaf from being shown as a node, as in RFC 6962, section 2.1.
+/// SHA-256 of 0x00 and `content`.  The prefixes keep a leaf from being shown as a node, as in RFC
+/// 6962, section 2.1.
 [[nodiscard]] Digest hash_leaf(ByteView content);
 
 /// SHA-256 of 0x01, `left` and `right`.

@@ -20,10 +20,12 @@ std::string hex(const Digest& digest) {
     return out;
 }
 
-// FIPS 180-4 example values (NIST CSRC, "SHA-256"): the empty message, "abc", 448 bits, a million times "a".
+// FIPS 180-4 example values (NIST CSRC, "SHA-256"): the empty message, "abc", 448 bits, a million
+// times "a".
 TEST(sha256, nist_examples) {
     EXPECT_EQ(hex(sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    EXPECT_EQ(hex(sha256(text("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(hex(sha256(text("abc"))),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(hex(sha256(text("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))),
               "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     EXPECT_EQ(hex(sha256(Bytes(1'000'000, u8{'a'}))),
@@ -55,7 +57,8 @@ TEST(sha256, a_copy_goes_its_own_way) {
 TEST(digest, leaves_and_nodes_are_prefixed) {
     EXPECT_EQ(hash_leaf(text("abc")), sha256(text(std::string_view("\0abc", 4))));
     // RFC 6962, section 2.1, with nothing in the leaf.
-    EXPECT_EQ(hex(hash_leaf({})), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+    EXPECT_EQ(hex(hash_leaf({})),
+              "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 
     const Digest left = sha256(text("left"));
     const Digest right = sha256(text("right"));

@@ -36,18 +36,20 @@ void PageTree::resize(u32 pages) {
     const u32 before = this->pages();
     if (pages < before) forget(pages);
 
-    // A node keeps its number when the tree grows: those that exist stay right, and every node that is new lies above a
-    // page that is new, unless it is padding.
+    // A node keeps its number when the tree grows: those that exist stay right, and every node that
+    // is new lies above a page that is new, unless it is padding.
     const u32 height = height_of(pages);
     if (height + 1 != levels_.size()) {
         levels_.resize(height + 1);
-        for (u32 level = 0; level <= height; ++level) levels_[level].resize(std::size_t{1} << (height - level));
+        for (u32 level = 0; level <= height; ++level)
+            levels_[level].resize(std::size_t{1} << (height - level));
     }
     marked_.resize(pages);
     for (u32 page = before; page < pages; ++page) mark(page);
 }
 
-// Clears what lies wholly beyond the last page; what lies partly beyond is above the last page, which is marked.
+// Clears what lies wholly beyond the last page; what lies partly beyond is above the last page,
+// which is marked.
 void PageTree::forget(u32 pages) {
     std::erase_if(changed_, [pages](u32 page) { return page >= pages; });
     u32 first = pages;
@@ -77,7 +79,8 @@ void PageTree::rehash() {
             const u32 parent = changed_[i] / 2;
             if (parents > 0 && changed_[parents - 1] == parent) continue;
             changed_[parents++] = parent;
-            levels_[level][parent] = parent_of(below[2 * std::size_t{parent}], below[2 * std::size_t{parent} + 1]);
+            levels_[level][parent] =
+                parent_of(below[2 * std::size_t{parent}], below[2 * std::size_t{parent} + 1]);
         }
         changed_.resize(parents);
     }
@@ -96,7 +99,8 @@ std::vector<Digest> PageTree::path(u32 page) const {
     return beside;
 }
 
-bool verify_path(const Digest& root, u32 pages, u32 page, const Digest& leaf, std::span<const Digest> path) {
+bool verify_path(const Digest& root, u32 pages, u32 page, const Digest& leaf,
+                 std::span<const Digest> path) {
     if (pages > pages_max || page >= pages || path.size() != height_of(pages)) return false;
     Digest node = leaf;
     for (const Digest& beside : path) {

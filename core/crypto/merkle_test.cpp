@@ -143,10 +143,13 @@ TEST(page_tree, every_path_verifies_and_nothing_else_does) {
             longer.emplace_back();
             EXPECT_FALSE(verify_path(root, pages, page, leaf, longer));
             if (path.empty()) continue;
-            EXPECT_FALSE(verify_path(root, pages, page, leaf, std::span(path).first(path.size() - 1)));
+            EXPECT_FALSE(
+                verify_path(root, pages, page, leaf, std::span(path).first(path.size() - 1)));
             // A node cannot be shown as a leaf of a shorter tree.
-            const Digest above = page % 2 == 0 ? hash_node(leaf, path[0]) : hash_node(path[0], leaf);
-            EXPECT_FALSE(verify_path(root, (pages + 1) / 2, page / 2, above, std::span(path).subspan(1)));
+            const Digest above =
+                page % 2 == 0 ? hash_node(leaf, path[0]) : hash_node(path[0], leaf);
+            EXPECT_FALSE(
+                verify_path(root, (pages + 1) / 2, page / 2, above, std::span(path).subspan(1)));
         }
     }
 }

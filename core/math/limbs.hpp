@@ -1,6 +1,7 @@
-/// Unsigned integers of any fixed length as little-endian arrays of 64-bit limbs: the long multiplication and the long
-/// division under U256 and mul_div.  Division by a limb uses a precomputed inverse (Möller and Granlund, "Improved
-/// division by invariant integers", 2011); longer division is Knuth's algorithm D.  docs/methods/math.md, section 2.
+/// Unsigned integers of any fixed length as little-endian arrays of 64-bit limbs: the long
+/// multiplication and the long division under U256 and mul_div.  Division by a limb uses a
+/// precomputed inverse (Möller and Granlund, "Improved division by invariant integers", 2011);
+/// longer division is Knuth's algorithm D.  docs/methods/math.md, section 2.
 #pragma once
 
 #include <ballast/base/assert.hpp>
@@ -8,15 +9,22 @@
 
 #include <array>
 #include <bit>
+#include <initializer_list>
 
 namespace ballast::math {
 
 template <std::size_t N>
 using Limbs = std::array<u64, N>;
 
-[[nodiscard]] constexpr u64 low_limb(u128 value) { return static_cast<u64>(value); }
-[[nodiscard]] constexpr u64 high_limb(u128 value) { return static_cast<u64>(value >> 64); }
-[[nodiscard]] constexpr u128 join(u64 high, u64 low) { return u128{high} << 64 | low; }
+[[nodiscard]] constexpr u64 low_limb(u128 value) {
+    return static_cast<u64>(value);
+}
+[[nodiscard]] constexpr u64 high_limb(u128 value) {
+    return static_cast<u64>(value >> 64);
+}
+[[nodiscard]] constexpr u128 join(u64 high, u64 low) {
+    return u128{high} << 64 | low;
+}
 
 /// How many limbs are left when the leading zeros are dropped.
 template <std::size_t N>
@@ -55,7 +63,8 @@ template <std::size_t N, std::size_t M>
 template <std::size_t N>
 [[nodiscard]] constexpr Limbs<N> shifted_left(Limbs<N> value, u32 bits) {
     if (bits == 0) return value;
-    for (std::size_t i = N - 1; i > 0; --i) value[i] = value[i] << bits | value[i - 1] >> (64 - bits);
+    for (std::size_t i = N - 1; i > 0; --i)
+        value[i] = value[i] << bits | value[i - 1] >> (64 - bits);
     value[0] <<= bits;
     return value;
 }
@@ -64,7 +73,8 @@ template <std::size_t N>
 template <std::size_t N>
 [[nodiscard]] constexpr Limbs<N> shifted_right(Limbs<N> value, u32 bits) {
     if (bits == 0) return value;
-    for (std::size_t i = 0; i + 1 < N; ++i) value[i] = value[i] >> bits | value[i + 1] << (64 - bits);
+    for (std::size_t i = 0; i + 1 < N; ++i)
+        value[i] = value[i] >> bits | value[i + 1] << (64 - bits);
     value[N - 1] >>= bits;
     return value;
 }
@@ -90,7 +100,8 @@ public:
         const u128 estimate = u128{inverse_} * high + join(high, low);
         u64 quotient = high_limb(estimate) + 1;
         u64 remainder = low - quotient * divisor_;
-        // Half of all guesses are one too many; a mask costs less than a branch that cannot be foretold.
+        // Half of all guesses are one too many; a mask costs less than a branch that cannot be
+        // foretold.
         const u64 over = u64{0} - static_cast<u64>(remainder > low_limb(estimate));
         quotient += over;
         remainder += over & divisor_;
@@ -133,7 +144,8 @@ struct Wide {
     const u128 left = u128{high_limb(a)} * low_limb(b);
     const u128 right = u128{low_limb(a)} * high_limb(b);
     const u128 middle = u128{high_limb(low)} + low_limb(left) + low_limb(right);
-    const u128 high = u128{high_limb(a)} * high_limb(b) + high_limb(left) + high_limb(right) + high_limb(middle);
+    const u128 high =
+        u128{high_limb(a)} * high_limb(b) + high_limb(left) + high_limb(right) + high_limb(middle);
     return {high, join(low_limb(middle), low_limb(low))};
 }
 
@@ -142,11 +154,12 @@ struct WideDivision {
     bool exact;  ///< Nothing was left over.
 };
 
-/// (high, low) over `divisor`, rounded down.  `high` < `divisor`, so that the quotient is 128 bits: two digits of
-/// algorithm D that stay in registers.
+/// (high, low) over `divisor`, rounded down.  `high` < `divisor`, so that the quotient is 128 bits:
+/// two digits of algorithm D that stay in registers.
 [[nodiscard]] constexpr WideDivision divide_wide(Wide dividend, u128 divisor) {
-    const u32 shift = static_cast<u32>(
-        high_limb(divisor) != 0 ? std::countl_zero(high_limb(divisor)) : 64 + std::countl_zero(low_limb(divisor)));
+    const u32 shift =
+        static_cast<u32>(high_limb(divisor) != 0 ? std::countl_zero(high_limb(divisor))
+                                                 : 64 + std::countl_zero(low_limb(divisor)));
     const u128 normal = divisor << shift;
     const LimbDivisor leading(high_limb(normal));
     u128 rest = dividend.high << shift;
@@ -156,7 +169,8 @@ struct WideDivision {
     u128 quotient = 0;
     for (const u64 digit : {high_limb(digits), low_limb(digits)}) {
         u64 guess = ~u64{0};
-        u128 left = u128{low_limb(rest)} + high_limb(normal);  // What that guess leaves of the upper two limbs.
+        u128 left = u128{low_limb(rest)} + high_limb(normal);  // What that guess leaves of the
+                                                               // upper two limbs.
         if (high_limb(rest) < high_limb(normal)) [[likely]] {
             const LimbDivisor::Step step = leading.step(high_limb(rest), low_limb(rest));
             guess = step.quotient;
@@ -183,11 +197,12 @@ struct Division {
     Limbs<N> remainder{};
 };
 
-/// Subtracts quotient * divisor from the `length` + 1 limbs of `dividend` that start at `at`; adds the divisor back, and
-/// lowers the quotient, where that was one too many.  Steps D4 to D6 of Knuth's algorithm D.
+/// Subtracts quotient * divisor from the `length` + 1 limbs of `dividend` that start at `at`; adds
+/// the divisor back, and lowers the quotient, where that was one too many.  Steps D4 to D6 of
+/// Knuth's algorithm D.
 template <std::size_t N, std::size_t M>
-constexpr u64 subtract_multiple(Limbs<N>& dividend, std::size_t at, const Limbs<M>& divisor, std::size_t length,
-                                u64 quotient) {
+constexpr u64 subtract_multiple(Limbs<N>& dividend, std::size_t at, const Limbs<M>& divisor,
+                                std::size_t length, u64 quotient) {
     u64 carry = 0;
     u64 borrow = 0;
     for (std::size_t i = 0; i < length; ++i) {
@@ -213,7 +228,8 @@ constexpr u64 subtract_multiple(Limbs<N>& dividend, std::size_t at, const Limbs<
 
 /// Quotient, rounded down, and remainder of `dividend` over `divisor`, which is not zero.
 template <std::size_t N, std::size_t M>
-[[nodiscard]] constexpr Division<N> divide_limbs(const Limbs<N>& dividend, const Limbs<M>& divisor) {
+[[nodiscard]] constexpr Division<N> divide_limbs(const Limbs<N>& dividend,
+                                                 const Limbs<M>& divisor) {
     const std::size_t length = significant(divisor);
     const std::size_t count = significant(dividend);
     BALLAST_ASSERT(length > 0);
@@ -236,12 +252,16 @@ template <std::size_t N, std::size_t M>
     const LimbDivisor leading(normal[length - 1]);
     for (std::size_t i = count - length + 1; i-- > 0;) {
         const u64 high = rest[i + length];
-        u64 guess = ~u64{0};  // At most two too many, Knuth's theorem B.
+        // With equal leading limbs the digit is 2^64 - 1 or one less: the divisor's is at least
+        // 2^63.
+        u64 guess = ~u64{0};
         if (high < normal[length - 1]) {
             const auto step = leading.step(high, rest[i + length - 1]);
             guess = step.quotient;
-            // One comparison with the second limb leaves it at most one too many.
-            if (u128{guess} * normal[length - 2] > join(step.remainder, rest[i + length - 2])) --guess;
+            // At most two too many, Knuth's theorem B; a look at the second limb leaves at most
+            // one.
+            if (u128{guess} * normal[length - 2] > join(step.remainder, rest[i + length - 2]))
+                --guess;
         }
         result.quotient[i] = subtract_multiple(rest, i, normal, length, guess);
     }

@@ -1,10 +1,10 @@
-/// The named conversions between the kinds of quantity.  Each states its rounding, which goes against the caller.
-/// docs/methods/math.md, section 3, has the formulas and the bounds.
+/// The named conversions between the kinds of quantity.  Each states its rounding, which goes
+/// against the caller. docs/methods/math.md, section 3, has the formulas and the bounds.
 ///
-/// None of these can leave its representation.  Products are exact, of 256 bits where they must be; a result beyond
-/// `money_max` (or, of a Price, beyond price_max) saturates there.  Inside the bounds of limits.hpp only amount_worth at
-/// prices near one unit and portions near the top of a kind can saturate, and then far above every limit that a `check`
-/// compares the result with.
+/// None of these can leave its representation.  Products are exact, of 256 bits where they must be;
+/// a result beyond `money_max` (or, of a Price, beyond price_max) saturates there.  Inside the
+/// bounds of limits.hpp only amount_worth at prices near one unit and portions near the top of a
+/// kind can saturate, and then far above every limit that a `check` compares the result with.
 #pragma once
 
 #include <ballast/base/limits.hpp>
@@ -12,28 +12,32 @@
 
 namespace ballast::math {
 
-/// Largest magnitude that a conversion to Amount or Cash returns.  supply_max at price_max is worth less than this, and
-/// the sum over a full basket of such values still fits i128.
+/// Largest magnitude that a conversion to Amount or Cash returns.  supply_max at price_max is worth
+/// less than this, and the sum over a full basket of such values still fits i128.
 inline constexpr i128 money_max = i128{1} << 123;
 static_assert(money_max <= i128_max / i128{limits::basket_max});
 
 /// a * b / c, between -most and most.  `c` > 0.
 [[nodiscard]] constexpr i128 saturating_mul_div(i128 a, i128 b, i128 c, i128 most, Round round) {
     const bool negative = (a < 0) != (b < 0);
-    const auto size = mul_div(magnitude(a), magnitude(b), static_cast<u128>(c), round_of_magnitude(negative, round));
+    const auto size = mul_div(magnitude(a), magnitude(b), static_cast<u128>(c),
+                              round_of_magnitude(negative, round));
     const i128 bounded = size && *size < static_cast<u128>(most) ? static_cast<i128>(*size) : most;
     return negative ? -bounded : bounded;
 }
 
-/// What `amount` is worth at `price`: amount * price / 10^8.  Never saturates while |amount| <= supply_max.
+/// What `amount` is worth at `price`: amount * price / 10^8.  Never saturates while |amount| <=
+/// supply_max.
 [[nodiscard]] constexpr Cash worth(Amount amount, Price price, Round round) {
-    return Cash::units(saturating_mul_div(amount.units(), price.units(), amount_one, money_max, round));
+    return Cash::units(
+        saturating_mul_div(amount.units(), price.units(), amount_one, money_max, round));
 }
 
 /// How much `cash` buys at `price`: cash * 10^8 / price.  `price` > 0.
 [[nodiscard]] constexpr Amount amount_worth(Cash cash, Price price, Round round) {
     BALLAST_ASSERT(price.units() > 0);
-    return Amount::units(saturating_mul_div(cash.units(), amount_one, price.units(), money_max, round));
+    return Amount::units(
+        saturating_mul_div(cash.units(), amount_one, price.units(), money_max, round));
 }
 
 /// x * ratio / 10^9.
@@ -49,20 +53,22 @@ static_assert(money_max <= i128_max / i128{limits::basket_max});
 /// x * ratio / 10^9, at most price_max.
 [[nodiscard]] constexpr Price portion(Price x, Ratio ratio, Round round) {
     const i128 most = limits::price_max.units();
-    return Price::units(static_cast<i64>(saturating_mul_div(x.units(), ratio.units(), ratio_one, most, round)));
+    return Price::units(
+        static_cast<i64>(saturating_mul_div(x.units(), ratio.units(), ratio_one, most, round)));
 }
 
-/// numerator * 10^9 / denominator, between -ratio_max and ratio_max.  `denominator` >= 0; over zero the answer is
-/// ratio_max, for what owes nothing is covered as well as can be said.
+/// numerator * 10^9 / denominator, between -ratio_max and ratio_max.  `denominator` >= 0; over zero
+/// the answer is ratio_max, for what owes nothing is covered as well as can be said.
 [[nodiscard]] constexpr Ratio ratio_of(i128 numerator, i128 denominator, Round round) {
     BALLAST_ASSERT(denominator >= 0);
     if (denominator == 0) return limits::ratio_max;
     const i128 most = limits::ratio_max.units();
-    return Ratio::units(static_cast<i64>(saturating_mul_div(numerator, ratio_one, denominator, most, round)));
+    return Ratio::units(
+        static_cast<i64>(saturating_mul_div(numerator, ratio_one, denominator, most, round)));
 }
 
-/// amount * ray / 10^27: a normalised amount at an index, or one that a factor compounds.  Rejects with overflow what an
-/// Amount cannot hold.
+/// amount * ray / 10^27: a normalised amount at an index, or one that a factor compounds.  Rejects
+/// with overflow what an Amount cannot hold.
 [[nodiscard]] constexpr Result<Amount> grow(Amount amount, Ray ray, Round round) {
     const bool negative = amount.units() < 0;
     BALLAST_TRY(const u128 size, mul_div(magnitude(amount.units()), ray.units(), ray_one,
@@ -71,7 +77,8 @@ static_assert(money_max <= i128_max / i128{limits::basket_max});
     return Amount::units(units);
 }
 
-/// amount * 10^27 / ray: an amount at an index, normalised.  `ray` > 0.  Rejects with overflow what an Amount cannot hold.
+/// amount * 10^27 / ray: an amount at an index, normalised.  `ray` > 0.  Rejects with overflow what
+/// an Amount cannot hold.
 [[nodiscard]] constexpr Result<Amount> shrink(Amount amount, Ray ray, Round round) {
     const bool negative = amount.units() < 0;
     BALLAST_TRY(const u128 size, mul_div(magnitude(amount.units()), ray_one, ray.units(),

@@ -7,7 +7,9 @@
 namespace ballast::math {
 namespace {
 
-constexpr Amount whole(i128 count) { return Amount::units(count * amount_one); }
+constexpr Amount whole(i128 count) {
+    return Amount::units(count * amount_one);
+}
 
 TEST(money, worth_of_an_amount) {
     struct Case {
@@ -17,15 +19,18 @@ TEST(money, worth_of_an_amount) {
     };
     const Case cases[]{
         {100'000'000, 200'000'000'000, 200'000'000'000, 200'000'000'000},  // 1 at 2000.
-        {1, 50'000'000, 0, 1},                                            // 10^-8 at a half.
+        {1, 50'000'000, 0, 1},                                             // 10^-8 at a half.
         {-3, 50'000'000, -2, -1},
         {3, -50'000'000, -2, -1},
         {-3, -50'000'000, 1, 2},
         {0, 7, 0, 0},
     };
     for (const Case& one : cases) {
-        EXPECT_TRUE(worth(Amount::units(one.amount), Price::units(one.price), Round::down).units() == one.down);
-        EXPECT_TRUE(worth(Amount::units(one.amount), Price::units(one.price), Round::up).units() == one.up);
+        EXPECT_TRUE(
+            worth(Amount::units(one.amount), Price::units(one.price), Round::down).units() ==
+            one.down);
+        EXPECT_TRUE(worth(Amount::units(one.amount), Price::units(one.price), Round::up).units() ==
+                    one.up);
     }
 }
 
@@ -35,21 +40,28 @@ TEST(money, worth_never_saturates_inside_the_limits) {
     static_assert(worth(limits::supply_max, limits::price_max, Round::up).units() == most);
     static_assert(worth(-limits::supply_max, limits::price_max, Round::up).units() == -most);
     static_assert(most < money_max);
-    EXPECT_TRUE(worth(Amount::units(i128_max), limits::price_max, Round::down).units() == money_max);
-    EXPECT_TRUE(worth(Amount::units(i128_min), limits::price_max, Round::down).units() == -money_max);
+    EXPECT_TRUE(worth(Amount::units(i128_max), limits::price_max, Round::down).units() ==
+                money_max);
+    EXPECT_TRUE(worth(Amount::units(i128_min), limits::price_max, Round::down).units() ==
+                -money_max);
 }
 
 TEST(money, amount_worth_undoes_worth_against_the_caller) {
-    EXPECT_EQ(amount_worth(Cash::units(200'000'000'000), Price::units(200'000'000'000), Round::down), whole(1));
+    EXPECT_EQ(
+        amount_worth(Cash::units(200'000'000'000), Price::units(200'000'000'000), Round::down),
+        whole(1));
     EXPECT_EQ(amount_worth(Cash::units(1), Price::units(300'000'000), Round::down).units(), 0);
     EXPECT_EQ(amount_worth(Cash::units(1), Price::units(300'000'000), Round::up).units(), 1);
-    EXPECT_TRUE(amount_worth(Cash::units(-1), Price::units(300'000'000), Round::down).units() == -1);
-    EXPECT_TRUE(amount_worth(Cash::units(i128_max), Price::units(1), Round::down).units() == money_max);
+    EXPECT_TRUE(amount_worth(Cash::units(-1), Price::units(300'000'000), Round::down).units() ==
+                -1);
+    EXPECT_TRUE(amount_worth(Cash::units(i128_max), Price::units(1), Round::down).units() ==
+                money_max);
     EXPECT_DEATH(static_cast<void>(amount_worth(Cash::units(1), Price::units(0), Round::down)), "");
     std::mt19937_64 engine(3);
     for (int i = 0; i < 20'000; ++i) {
         const Amount amount = Amount::units(i128{engine() >> (2 + engine() % 60)});
-        const Price price = Price::units(static_cast<i64>(1 + (engine() >> (2 + engine() % 60)) % 4'000'000'000'000'000'000));
+        const Price price = Price::units(
+            static_cast<i64>(1 + (engine() >> (2 + engine() % 60)) % 4'000'000'000'000'000'000));
         EXPECT_LE(amount_worth(worth(amount, price, Round::down), price, Round::down), amount);
         EXPECT_GE(amount_worth(worth(amount, price, Round::up), price, Round::up), amount);
     }
@@ -61,12 +73,16 @@ TEST(money, portions) {
     EXPECT_TRUE(portion(Amount::units(10), third, Round::up).units() == 4);
     EXPECT_TRUE(portion(Cash::units(-10), third, Round::down).units() == -4);
     EXPECT_TRUE(portion(Cash::units(-10), third, Round::up).units() == -3);
-    EXPECT_EQ(portion(Price::units(200), Ratio::units(1'500'000'000), Round::down), Price::units(300));
-    EXPECT_EQ(portion(limits::price_max, Ratio::units(2 * ratio_one), Round::down), limits::price_max);
-    EXPECT_EQ(portion(-limits::price_max, Ratio::units(2 * ratio_one), Round::down), -limits::price_max);
+    EXPECT_EQ(portion(Price::units(200), Ratio::units(1'500'000'000), Round::down),
+              Price::units(300));
+    EXPECT_EQ(portion(limits::price_max, Ratio::units(2 * ratio_one), Round::down),
+              limits::price_max);
+    EXPECT_EQ(portion(-limits::price_max, Ratio::units(2 * ratio_one), Round::down),
+              -limits::price_max);
     EXPECT_TRUE(portion(limits::supply_max, limits::ratio_max, Round::up).units() ==
                 limits::supply_max.units() * 1000);
-    EXPECT_TRUE(portion(Cash::units(money_max), limits::ratio_max, Round::down).units() == money_max);
+    EXPECT_TRUE(portion(Cash::units(money_max), limits::ratio_max, Round::down).units() ==
+                money_max);
 }
 
 TEST(money, ratios_saturate) {
@@ -93,9 +109,12 @@ TEST(money, growing_and_shrinking) {
     EXPECT_TRUE(shrink(Amount::units(106), index, Round::up)->units() == 101);
     EXPECT_TRUE(grow(Amount::units(1), Ray::units(1), Round::up)->units() == 1);
     EXPECT_TRUE(grow(Amount::units(1), Ray::units(u128{1} << 27), Round::up)->units() == 1);
-    EXPECT_EQ(grow(Amount::units(i128_max), Ray::units(2 * ray_one), Round::down).error(), Reject::overflow);
-    EXPECT_EQ(shrink(Amount::units(i128_max), Ray::units(1), Round::down).error(), Reject::overflow);
-    EXPECT_TRUE(grow(Amount::units(i128_min), Ray::units(ray_one), Round::down)->units() == i128_min);
+    EXPECT_EQ(grow(Amount::units(i128_max), Ray::units(2 * ray_one), Round::down).error(),
+              Reject::overflow);
+    EXPECT_EQ(shrink(Amount::units(i128_max), Ray::units(1), Round::down).error(),
+              Reject::overflow);
+    EXPECT_TRUE(grow(Amount::units(i128_min), Ray::units(ray_one), Round::down)->units() ==
+                i128_min);
     // The largest supply at the largest index.
     EXPECT_TRUE(grow(limits::supply_max, limits::index_max, Round::down)->units() ==
                 limits::supply_max.units() * 1'000'000'000);
@@ -109,7 +128,8 @@ TEST(money, fast_divisions_equal_the_long_one) {
         return static_cast<i128>(join(engine(), engine()) >> (128 - most + engine() % most));
     };
     const auto slow = [](i128 a, u128 b, u128 c, Round round) {
-        const auto size = mul_div(U256(magnitude(a)), U256(b), U256(c), round_of_magnitude(a < 0, round));
+        const auto size =
+            mul_div(U256(magnitude(a)), U256(b), U256(c), round_of_magnitude(a < 0, round));
         return *with_sign(size->to_u128(), a < 0);
     };
     for (int i = 0; i < 50'000; ++i) {
@@ -123,7 +143,8 @@ TEST(money, fast_divisions_equal_the_long_one) {
                         slow(x, static_cast<u128>(price), u128{amount_one}, round));
             ASSERT_TRUE(portion(amount, Ratio::units(ratio), round).units() ==
                         slow(x, static_cast<u128>(ratio), u128{ratio_one}, round));
-            ASSERT_TRUE(grow(amount, Ray::units(ray), round)->units() == slow(x, ray, ray_one, round));
+            ASSERT_TRUE(grow(amount, Ray::units(ray), round)->units() ==
+                        slow(x, ray, ray_one, round));
         }
     }
 }

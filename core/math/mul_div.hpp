@@ -1,4 +1,5 @@
-/// a * b / c with the whole product in between, rounded by name.  Nothing is lost before the division.
+/// a * b / c with the whole product in between, rounded by name.  Nothing is lost before the
+/// division.
 #pragma once
 
 #include <ballast/base/quantity.hpp>
@@ -68,7 +69,8 @@ inline constexpr i128 i128_min = -i128_max - 1;
 }
 
 /// a * b / c over a product of 512 bits.  `c` > 0.  Rejects with overflow what exceeds 256 bits.
-[[nodiscard]] constexpr Result<U256> mul_div(const U256& a, const U256& b, const U256& c, Round round) {
+[[nodiscard]] constexpr Result<U256> mul_div(const U256& a, const U256& b, const U256& c,
+                                             Round round) {
     BALLAST_ASSERT(!c.zero());
     const auto division = divide_limbs(multiply(a.limbs, b.limbs), c.limbs);
     if (significant(division.quotient) > 4) return no(Reject::overflow);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 
 namespace ballast::math {
@@ -16,9 +17,16 @@ TEST(divide, every_sign_and_rounding) {
         i128 a, b, down, up;
     };
     const Case cases[]{
-        {7, 2, 3, 4},   {-7, 2, -4, -3}, {6, 2, 3, 3},   {-6, 2, -3, -3},
-        {0, 5, 0, 0},   {1, 5, 0, 1},    {-1, 5, -1, 0}, {i128_max, 1, i128_max, i128_max},
-        {i128_min, 1, i128_min, i128_min}, {i128_min, i128_max, -2, -1},
+        {7, 2, 3, 4},
+        {-7, 2, -4, -3},
+        {6, 2, 3, 3},
+        {-6, 2, -3, -3},
+        {0, 5, 0, 0},
+        {1, 5, 0, 1},
+        {-1, 5, -1, 0},
+        {i128_max, 1, i128_max, i128_max},
+        {i128_min, 1, i128_min, i128_min},
+        {i128_min, i128_max, -2, -1},
     };
     for (const Case& one : cases) {
         EXPECT_TRUE(divide(one.a, one.b, Round::down) == one.down);
@@ -38,10 +46,10 @@ TEST(mul_div, known_answers) {
     // (2^128 - 1)^2 / (2^128 - 1).
     EXPECT_TRUE(*mul_div(u128_max, u128_max, u128_max, Round::up) == u128_max);
     // 3 * 10^38 * 7 / 11, the product of which needs 131 bits.
-    EXPECT_TRUE(*mul_div(parsed("300000000000000000000000000000000000000"), u128{7}, u128{11}, Round::down) ==
-                parsed("190909090909090909090909090909090909090"));
-    EXPECT_TRUE(*mul_div(parsed("300000000000000000000000000000000000000"), u128{7}, u128{11}, Round::up) ==
-                parsed("190909090909090909090909090909090909091"));
+    EXPECT_TRUE(*mul_div(parsed("300000000000000000000000000000000000000"), u128{7}, u128{11},
+                         Round::down) == parsed("190909090909090909090909090909090909090"));
+    EXPECT_TRUE(*mul_div(parsed("300000000000000000000000000000000000000"), u128{7}, u128{11},
+                         Round::up) == parsed("190909090909090909090909090909090909091"));
 }
 
 TEST(mul_div, what_does_not_fit_is_rejected) {
@@ -50,7 +58,8 @@ TEST(mul_div, what_does_not_fit_is_rejected) {
     EXPECT_EQ(mul_div(i128_min, i128{-1}, i128{1}, Round::down).error(), Reject::overflow);
     EXPECT_EQ(mul_div(i128_max, i128{2}, i128{1}, Round::down).error(), Reject::overflow);
     EXPECT_EQ(mul_div(U256::max(), U256(2), U256(1), Round::down).error(), Reject::overflow);
-    EXPECT_EQ(mul_div(U256::max(), U256::max(), U256::max() - U256(1), Round::down).error(), Reject::overflow);
+    EXPECT_EQ(mul_div(U256::max(), U256::max(), U256::max() - U256(1), Round::down).error(),
+              Reject::overflow);
     EXPECT_DEATH(static_cast<void>(mul_div(i128{1}, i128{1}, i128{-1}, Round::down)), "");
     EXPECT_DEATH(static_cast<void>(mul_div(U256(1), U256(1), U256(), Round::down)), "");
 }
@@ -97,7 +106,9 @@ TEST(mul_div, quotient_times_divisor_and_rest_is_the_product) {
 
 TEST(mul_div, narrow_and_wide_agree) {
     std::mt19937_64 engine(8);
-    const auto number = [&engine] { return static_cast<i128>(join(engine(), engine())) >> (engine() % 128); };
+    const auto number = [&engine] {
+        return static_cast<i128>(join(engine(), engine())) >> (engine() % 128);
+    };
     for (int i = 0; i < 50'000; ++i) {
         const i128 a = number();
         const i128 b = number();
@@ -106,11 +117,12 @@ TEST(mul_div, narrow_and_wide_agree) {
         if (c == 0) c = 1;
         for (const Round round : {Round::down, Round::up}) {
             const bool negative = (a < 0) != (b < 0);
-            const auto wide = mul_div(U256(magnitude(a)), U256(magnitude(b)), U256(static_cast<u128>(c)),
-                                      round_of_magnitude(negative, round));
+            const auto wide =
+                mul_div(U256(magnitude(a)), U256(magnitude(b)), U256(static_cast<u128>(c)),
+                        round_of_magnitude(negative, round));
             const auto narrow = mul_div(a, b, c, round);
-            const auto unsigned_narrow =
-                mul_div(magnitude(a), magnitude(b), static_cast<u128>(c), round_of_magnitude(negative, round));
+            const auto unsigned_narrow = mul_div(magnitude(a), magnitude(b), static_cast<u128>(c),
+                                                 round_of_magnitude(negative, round));
             if (!wide || !wide->fits_u128()) {
                 ASSERT_EQ(narrow.error(), Reject::overflow);
                 ASSERT_EQ(unsigned_narrow.error(), Reject::overflow);
@@ -123,6 +135,28 @@ TEST(mul_div, narrow_and_wide_agree) {
                 ASSERT_TRUE(*narrow == *expected);
             }
         }
+    }
+}
+
+// Runs of ones and zeros make the guessed digits too large in every way there is.
+TEST(mul_div, division_in_registers_equals_the_long_one_at_the_edges) {
+    std::mt19937_64 engine(9);
+    const auto limb = [&engine] {
+        constexpr std::array<u64, 6> edges{0,           1,      u64{1} << 63, (u64{1} << 63) - 1,
+                                           ~u64{0} - 1, ~u64{0}};
+        const u64 choice = engine() % 8;
+        return choice < edges.size() ? edges[choice] : engine() >> (engine() % 64);
+    };
+    for (int i = 0; i < 200'000; ++i) {
+        const Wide dividend{join(limb(), limb()), join(limb(), limb())};
+        const u128 divisor = join(limb(), limb());
+        if (dividend.high >= divisor) continue;
+        const Limbs<4> limbs{low_limb(dividend.low), high_limb(dividend.low),
+                             low_limb(dividend.high), high_limb(dividend.high)};
+        const auto expected = divide_limbs(limbs, Limbs<2>{low_limb(divisor), high_limb(divisor)});
+        const WideDivision found = divide_wide(dividend, divisor);
+        ASSERT_TRUE(found.quotient == join(expected.quotient[1], expected.quotient[0]));
+        ASSERT_EQ(found.exact, expected.exact);
     }
 }
 

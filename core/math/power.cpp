@@ -50,8 +50,8 @@ U256 decayed_power(U256 base_wad, u64 minutes) {
     return multiply_wads(base_wad, collected);
 }
 
-// Newton's method from above: the first guess is a power of two that is no smaller than the root, and every step brings
-// it down until it is the root.
+// Newton's method from above: the first guess is a power of two that is no smaller than the root,
+// and every step brings it down until it is the root.
 u128 square_root(u128 value) {
     if (value == 0) return 0;
     u128 guess = u128{1} << ((U256(value).bit_width() + 1) / 2);
@@ -81,8 +81,10 @@ Ray root(Ray x, u64 n) {
     while (low < high) {  // At most 128 rounds: each halves the difference.
         const u128 middle = low + (high - low) / 2 + 1;
         const auto raised = power(Ray::units(middle), n);
-        if (raised && *raised <= x) low = middle;
-        else high = middle - 1;
+        if (raised && *raised <= x)
+            low = middle;
+        else
+            high = middle - 1;
     }
     return Ray::units(low);
 }

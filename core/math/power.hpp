@@ -6,9 +6,9 @@
 
 namespace ballast::math {
 
-/// x^n where `base` stands for 1, rounded half up after every multiplication: `rpow` of Maker's dss (src/jug.sol and
-/// src/abaci.sol), which it equals digit for digit.  `base` > 0.  Rejects with overflow where that reverts: where a
-/// product in between leaves 256 bits.
+/// x^n where `base` stands for 1, rounded half up after every multiplication: `rpow` of Maker's dss
+/// (src/jug.sol and src/abaci.sol), which it equals digit for digit.  `base` > 0.  Rejects with
+/// overflow where that reverts: where a product in between leaves 256 bits.
 [[nodiscard]] Result<U256> power_half_up(U256 x, u64 n, U256 base);
 
 /// x^n, rounded half up after every multiplication.  Rejects with overflow what a Ray cannot hold.
@@ -17,15 +17,16 @@ namespace ballast::math {
 /// Most minutes that decayed_power counts, a thousand years: what is longer decays no further.
 inline constexpr u64 decay_minutes_max = 525'600'000;
 
-/// base^minutes where 10^18 stands for 1, rounded half up after every multiplication: `_decPow` of Liquity's LiquityMath,
-/// which it equals digit for digit.  `base_wad` <= 10^18.
+/// base^minutes where 10^18 stands for 1, rounded half up after every multiplication: `_decPow` of
+/// Liquity's LiquityMath, which it equals digit for digit.  `base_wad` <= 10^18.
 [[nodiscard]] U256 decayed_power(U256 base_wad, u64 minutes);
 
 /// The largest integer whose square is at most `value`.
 [[nodiscard]] u128 square_root(u128 value);
 [[nodiscard]] U256 square_root(const U256& value);
 
-/// The largest r up to max(x, 1) with power(r, n) <= x: the factor per second of a factor per year.  `n` > 0.
+/// The largest r up to max(x, 1) with power(r, n) <= x: the factor per second of a factor per year.
+/// `n` > 0.
 [[nodiscard]] Ray root(Ray x, u64 n);
 
 }  // namespace ballast::math

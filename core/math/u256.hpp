@@ -11,8 +11,9 @@
 
 namespace ballast::math {
 
-/// Four limbs, the least significant first.  `+`, `-`, `*` are for values whose bounds are known: they assert that the
-/// result fits.  Where it may not fit, `add`, `sub` and `mul` answer with Reject::overflow.
+/// Four limbs, the least significant first.  `+`, `-`, `*` are for values whose bounds are known:
+/// they assert that the result fits.  Where it may not fit, `add`, `sub` and `mul` answer with
+/// Reject::overflow.
 struct U256 {
     Limbs<4> limbs{};
 
@@ -20,9 +21,13 @@ struct U256 {
     constexpr U256(u128 value) : limbs{low_limb(value), high_limb(value), 0, 0} {}
     constexpr explicit U256(const Limbs<4>& from) : limbs(from) {}
     /// 2^256 - 1.
-    [[nodiscard]] static constexpr U256 max() { return U256(Limbs<4>{~u64{0}, ~u64{0}, ~u64{0}, ~u64{0}}); }
+    [[nodiscard]] static constexpr U256 max() {
+        return U256(Limbs<4>{~u64{0}, ~u64{0}, ~u64{0}, ~u64{0}});
+    }
 
-    [[nodiscard]] constexpr bool zero() const { return (limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0; }
+    [[nodiscard]] constexpr bool zero() const {
+        return (limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0;
+    }
     [[nodiscard]] constexpr bool odd() const { return (limbs[0] & 1) != 0; }
     [[nodiscard]] constexpr bool fits_u128() const { return (limbs[2] | limbs[3]) == 0; }
     /// The value, which must fit.
@@ -50,7 +55,8 @@ struct U256 {
     }
 };
 
-/// A result and whether it left the 256 bits, in which case `value` is what remains of it modulo 2^256.
+/// A result and whether it left the 256 bits, in which case `value` is what remains of it modulo
+/// 2^256.
 struct Wrapped {
     U256 value;
     bool overflow = false;
@@ -154,11 +160,15 @@ struct Wrapped {
     return U256(shifted_right(result.limbs, bits % 64));
 }
 
-constexpr U256& operator+=(U256& a, const U256& b) { return a = a + b; }
-constexpr U256& operator-=(U256& a, const U256& b) { return a = a - b; }
+constexpr U256& operator+=(U256& a, const U256& b) {
+    return a = a + b;
+}
+constexpr U256& operator-=(U256& a, const U256& b) {
+    return a = a - b;
+}
 
-/// The number that `digits` writes in base ten.  Rejects an empty text and any character but a digit (bad_encoding), and
-/// what exceeds 256 bits (overflow).
+/// The number that `digits` writes in base ten.  Rejects an empty text and any character but a
+/// digit (bad_encoding), and what exceeds 256 bits (overflow).
 [[nodiscard]] Result<U256> from_decimal(std::string_view digits);
 
 /// `value` in base ten, without leading zeros.

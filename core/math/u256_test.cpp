@@ -12,7 +12,8 @@ U256 u256(std::string_view digits) {
     return *from_decimal(digits);
 }
 
-/// Numbers of every length, with long runs of ones and zeros, which is where carries and borrows go wrong.
+/// Numbers of every length, with long runs of ones and zeros, which is where carries and borrows go
+/// wrong.
 class Numbers {
 public:
     U256 next() {
@@ -52,7 +53,8 @@ SlowDivision divide_by_bits(const U256& a, const U256& b) {
 
 TEST(u256, decimal_there_and_back) {
     // 2^256 - 1, 2^128 and 2^64 in base ten.
-    EXPECT_EQ(to_decimal(U256::max()), "115792089237316195423570985008687907853269984665640564039457584007913129639935");
+    EXPECT_EQ(to_decimal(U256::max()),
+              "115792089237316195423570985008687907853269984665640564039457584007913129639935");
     EXPECT_EQ(to_decimal(U256(1) << 128), "340282366920938463463374607431768211456");
     EXPECT_EQ(u256("18446744073709551616"), U256(1) << 64);
     EXPECT_EQ(to_decimal(U256()), "0");
@@ -68,9 +70,10 @@ TEST(u256, decimal_refuses_what_is_no_number_or_too_large) {
     EXPECT_EQ(from_decimal("12 ").error(), Reject::bad_encoding);
     EXPECT_EQ(from_decimal("-1").error(), Reject::bad_encoding);
     EXPECT_EQ(from_decimal("1e5").error(), Reject::bad_encoding);
-    EXPECT_EQ(
-        from_decimal("115792089237316195423570985008687907853269984665640564039457584007913129639936").error(),
-        Reject::overflow);
+    EXPECT_EQ(from_decimal(
+                  "115792089237316195423570985008687907853269984665640564039457584007913129639936")
+                  .error(),
+              Reject::overflow);
     EXPECT_EQ(from_decimal(std::string(90, '9')).error(), Reject::overflow);
 }
 
@@ -98,7 +101,8 @@ TEST(u256, what_leaves_256_bits_is_rejected) {
     EXPECT_EQ(add(U256::max(), U256(1)).error(), Reject::overflow);
     EXPECT_EQ(sub(U256(1), U256(2)).error(), Reject::overflow);
     EXPECT_EQ(mul(U256(1) << 128, U256(1) << 128).error(), Reject::overflow);
-    EXPECT_EQ(mul((U256(1) << 128) - U256(1), U256(1) << 128), U256::max() - ((U256(1) << 128) - U256(1)));
+    EXPECT_EQ(mul((U256(1) << 128) - U256(1), U256(1) << 128),
+              U256::max() - ((U256(1) << 128) - U256(1)));
     EXPECT_DEATH(static_cast<void>(U256::max() + U256(1)), "");
     EXPECT_DEATH(static_cast<void>(U256(1) - U256(2)), "");
     EXPECT_DEATH(static_cast<void>(U256::max() * U256(2)), "");
@@ -118,7 +122,8 @@ TEST(u256, division_equals_division_by_bits) {
     }
 }
 
-// Dividends one under and at a multiple of the divisor make the guessed limb too large, which is the rare branch.
+// Dividends one under and at a multiple of the divisor make the guessed limb too large, which is
+// the rare branch.
 TEST(u256, division_is_right_at_the_edges_of_a_multiple) {
     Numbers numbers;
     for (int i = 0; i < 20'000; ++i) {
