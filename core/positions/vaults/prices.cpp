@@ -39,7 +39,7 @@ TypePrices price_type(const VaultTypeTerms& terms, const oracle::State& oracle,
         const oracle::Quote quote = collateral_quote(terms.basket[k], oracle);
         prices.weight[k] = basket::weight(terms.basket[k], quote.firm_low, row.locked[k]);
         prices.low[k] = quote.low;
-        prices.high[k] = quote.high;
+        prices.high[k] = std::min(quote.high, limits::price_max);
         prices.status = std::max(prices.status, quote.status);
     }
     return prices;

@@ -14,7 +14,7 @@ struct TypePrices {
     Price debt_firm;          ///< Firm high: what is owed counts as, for health.
     basket::Prices low{};     ///< Low, through the rate, before charges: backs new risk.
     Price debt_high;          ///< High: what is owed counts as, under new risk.
-    basket::Prices high{};    ///< High, through the rate: what a redeemer gets counts as.
+    basket::Prices high{};    ///< High, through the rate, at most price_max: what a redeemer gets.
     Price debt_low;           ///< Low: what a redeemer brings counts as.
     oracle::Status status = oracle::Status::halted;  ///< The worst of the type's feeds.
 };
