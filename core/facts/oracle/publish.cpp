@@ -27,7 +27,8 @@ void widen(const Feed& feed, Quote& quote) {
     quote.time = level.time;
     if (row.reach.zero()) return;
     // Both where the price was and where it may be gone.
-    const auto [least, most] = std::minmax(row.hold_from, row.reach);
+    const Price least = std::min(row.hold_from, row.reach);
+    const Price most = std::max(row.hold_from, row.reach);
     quote.low = std::min(quote.low, lowered(feed.terms, least, level.spread, move));
     quote.high = std::max(quote.high, raised(feed.terms, most, level.spread, move));
 }

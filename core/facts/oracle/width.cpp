@@ -13,9 +13,11 @@ constexpr u64 day_seconds = 86'400;
 /// Distance over the smaller of the two, which is never less than the logarithmic return; 10^-9, at
 /// most return_max.
 u128 return_between(Price before, Price after) {
-    const auto [least, most] = std::minmax(before.units(), after.units());
-    BALLAST_ASSERT(least > 0);
-    const i128 size = math::divide(i128{most - least} * ratio_one, i128{least}, Round::up);
+    const Price least = std::min(before, after);
+    const Price distance = std::max(before, after) - least;
+    BALLAST_ASSERT(least > Price{});
+    const i128 size =
+        math::divide(i128{distance.units()} * ratio_one, i128{least.units()}, Round::up);
     return std::min(static_cast<u128>(size), u128{return_max});
 }
 
