@@ -52,7 +52,8 @@ endfunction()
 # ballast_folder(<name> [SHELF <dir>] [ON <folder>...] [LIBS <library>...])
 #
 # One folder of the core, one line.  ON names the folders it stands on: each must have been declared already (it is on a
-# lower floor) and neither it nor what it stands on may be of the same shelf.  LIBS are libraries from outside that only its .cpp files see.
+# lower floor) and neither it nor what it stands on may be of the same shelf.  LIBS are libraries from outside that only
+# its .cpp files see.
 function(ballast_folder name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "SHELF" "ON;LIBS")
   set(sees ${ARG_ON})

@@ -66,7 +66,8 @@ def matches(source, pattern):
 def rule_no_floating_point(source):
     """D1: no floating point in core outside pricing."""
     if source.in_core and not source.is_test and not source.path.startswith(PRICING):
-        for number, found in matches(source, r"\b(float|double|__float128|_Float\d+)\b|\b\d+\.\d*(?![\w.])|\b\d[\d']*e-?\d+\b"):
+        number_or_type = r"\b(float|double|__float128|_Float\d+)\b|\b\d+\.\d*(?![\w.])|\b\d[\d']*e-?\d+\b"
+        for number, found in matches(source, number_or_type):
             yield number, f"floating point: {found[0]}"
 
 
@@ -74,7 +75,8 @@ def rule_no_outside(source):
     """D2: no header of the world in core."""
     if source.in_core and not source.is_test:
         headers = (r"<(chrono|ctime|time\.h|cmath|math\.h|random|thread|mutex|atomic|future|fstream|iostream|ostream|"
-                   r"istream|sstream|iomanip|cstdio|stdio\.h|locale|filesystem|unordered_\w+|functional|regex|memory_resource)>")
+                   r"istream|sstream|iomanip|cstdio|stdio\.h|locale|filesystem|unordered_\w+|functional|regex|"
+                   r"memory_resource)>")
         for number, line in enumerate(source.lines, 1):
             found = re.match(r"\s*#\s*include\s*" + headers, line)
             if found:
@@ -98,13 +100,18 @@ def rule_order_is_key_order(source):
 def rule_closed_sets(source):
     """No inheritance, no virtual function and no `default:` in core; a switch over an enum names all its values."""
     if source.in_core and not source.is_test:
-        for number, found in matches(source, r"\bvirtual\b|^\s*default:|\b(class|struct) \w+[^;{]*[^:]:\s*(public|private)\b"):
+        inheritance = r"\b(class|struct) \w+[^;{]*[^:]:\s*(public|private)\b"
+        for number, found in matches(source, r"\bvirtual\b|^\s*default:|" + inheritance):
             yield number, f"open set: {found[0].strip()}"
+
+
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"].*[>"])')
 
 
 def rule_include(source):
     """A header is included from the root of its folder, own header first, and every header says #pragma once."""
-    includes = [(n, f[1]) for n, line in enumerate(source.lines, 1) if (f := re.match(r'\s*#\s*include\s*([<"].*[>"])', line))]
+    found = ((number, INCLUDE.match(line)) for number, line in enumerate(source.lines, 1))
+    includes = [(number, match[1]) for number, match in found if match]
     for number, name in includes:
         if name.startswith('"'):
             yield number, f"include by folder, not by place: {name}"
@@ -184,11 +191,14 @@ def advice_words_of_time(source):
 # --- rules on the tree: each yields (file, line number, what is wrong) ------------------------------------------------
 
 
+FLOOR = re.compile(r"\s*ballast_folder\((\w+)\s*(?:SHELF\s+(\w+))?\s*(?:ON\s+([\w ]+?))?\s*(?:LIBS\s+[\w ]+)?\)")
+
+
 def floors(tree):
     """The folders of core/CMakeLists.txt: name -> (path, the folders that its line names)."""
     found = {}
     for line in (tree / "core/CMakeLists.txt").read_text(encoding="utf-8").splitlines():
-        words = re.match(r"\s*ballast_folder\((\w+)\s*(?:SHELF\s+(\w+))?\s*(?:ON\s+([\w ]+?))?\s*(?:LIBS\s+[\w ]+)?\)", line)
+        words = FLOOR.match(line)
         if words:
             place = f"core/{words[2]}/{words[1]}" if words[2] else f"core/{words[1]}"
             found[words[1]] = (place, set((words[3] or "").split()))
@@ -256,7 +266,8 @@ def faults(tree):
                 kept.extend((f"{source.path}:{number}", name.split("_", 1)[1], text) for number, text in rule(source))
     for name, rule in globals().items():
         if name.startswith("rule_") and rule.__code__.co_argcount == 2:
-            wrong.extend((f"{path}:{number}", name.split("_", 1)[1], text) for path, number, text in rule(tree, sources))
+            found = rule(tree, sources)
+            wrong.extend((f"{path}:{number}", name.split("_", 1)[1], text) for path, number, text in found)
     return wrong, advice, len(sources)
 
 
