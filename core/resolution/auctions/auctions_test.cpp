@@ -325,51 +325,46 @@ TEST(Auctions, TopPrice) {
               Reject::overflow);
 }
 
-// The books over random auctions, takes, restarts and withdrawals: collateral and money are
-// conserved, and every unit of the tab is paid, uncovered, forgone or still to be collected.
-TEST(Auctions, PropertiesOfRandomRuns) {
-    std::mt19937_64 random(1);
+// Random auctions, takes, restarts and withdrawals, and what the caller's books say of them.
+struct RandomRun {
     Room room;
-    room.terms.tip = amount(3);
-    room.terms.chip = Ratio::units(10'000'000);
+    std::mt19937_64 random{1};
+    u64 now = noon;
+    u32 takes = 0;
     Amount started;
     Amount covered;
     Amount uncovered;
-    u64 now = noon;
-    u32 takes = 0;
-    for (int step = 0; step < 20000; ++step) {
-        now += random() % 40;
-        const std::vector<AuctionId>& open = room.state.open.get();
-        if (open.empty() || random() % 8 == 0) {
-            Start start = room.clip();
-            start.lot.add(btc, Amount::units(static_cast<i128>(random() % 1000)));
-            start.lot_units = random() % 1'000'000 + 1;
-            start.debt = Amount::units(static_cast<i128>(random() % 20'000'000'000 + 1));
-            start.tab = tab_of(room.terms, start.debt);
-            start.top = Ray::units(ray_one * (random() % 100'000 + 1) / 10);
-            for (const LotPart& part : start.lot.assets())
-                room.mint(system_account::auctions, part.asset, part.amount);
-            auctions::start(room.state, start, now, room.events);
-            started += start.debt;
-            continue;
-        }
-        const AuctionId id = open[random() % open.size()];
+
+    Amount up_to(u64 most) { return Amount::units(static_cast<i128>(random() % most + 1)); }
+
+    void begin() {
+        Start start = room.clip();
+        start.lot.add(btc, up_to(1000));
+        start.lot_units = random() % 1'000'000 + 1;
+        start.debt = up_to(20'000'000'000);
+        start.tab = tab_of(room.terms, start.debt);
+        start.top = Ray::units(ray_one * (random() % 100'000 + 1) / 10);
+        for (const LotPart& part : start.lot.assets())
+            room.mint(system_account::auctions, part.asset, part.amount);
+        auctions::start(room.state, start, now, room.events);
+        started += start.debt;
+    }
+
+    void move_along(AuctionId id) {
         const Auction& row = room.state.rows[id.value()];
-        const Amount tab_before = row.tab;
-        if (restart_due(room.terms, row, now)) {
-            if (!restarts_spent(room.terms, row)) {
-                restart(room.state, id, row.top, now, room.events);
-                continue;
-            }
-            const Ended ended = end(room.state, id, room.events);
-            for (const LotPart& part : ended.lot.assets())
-                room.ledger.post({system_account::auctions, ended.owner, part.asset, part.amount});
-            uncovered += ended.debt;
-            continue;
-        }
-        const Amount pay_max = Amount::units(static_cast<i128>(random() % 30'000'000'000 + 1));
+        if (!restarts_spent(room.terms, row))
+            return restart(room.state, id, row.top, now, room.events);
+        const Ended ended = end(room.state, id, room.events);
+        for (const LotPart& part : ended.lot.assets())
+            room.ledger.post({system_account::auctions, ended.owner, part.asset, part.amount});
+        uncovered += ended.debt;
+    }
+
+    void take(AuctionId id) {
+        const Amount tab_before = room.state.rows[id.value()].tab;
+        const Amount pay_max = up_to(30'000'000'000);
         const auto plan = room.check(id, pay_max, price(1'000'000), now);
-        if (!plan) continue;
+        if (!plan) return;
         ++takes;
         ASSERT_LE(plan->owe, pay_max);
         ASSERT_GT(plan->units, 0u);
@@ -385,7 +380,27 @@ TEST(Auctions, PropertiesOfRandomRuns) {
         uncovered += outcome.uncovered;
         room.mint(room.keeper, usd, outcome.paid);
     }
-    EXPECT_GT(takes, 3000u);
+};
+
+// Collateral and money are conserved, and every unit of debt is covered, uncovered or at auction.
+TEST(Auctions, PropertiesOfRandomRuns) {
+    RandomRun run;
+    Room& room = run.room;
+    room.terms.tip = amount(3);
+    room.terms.chip = Ratio::units(10'000'000);
+    for (int step = 0; step < 20000; ++step) {
+        run.now += run.random() % 40;
+        const std::vector<AuctionId>& open = room.state.open.get();
+        if (open.empty() || run.random() % 8 == 0) {
+            run.begin();
+            continue;
+        }
+        const AuctionId id = open[run.random() % open.size()];
+        const bool due = restart_due(room.terms, room.state.rows[id.value()], run.now);
+        due ? run.move_along(id) : run.take(id);
+        if (testing::Test::HasFatalFailure()) return;
+    }
+    EXPECT_GT(run.takes, 3000u);
 
     Totals totals;
     std::vector<Amount> custody(4);
@@ -395,7 +410,7 @@ TEST(Auctions, PropertiesOfRandomRuns) {
         totals.tab += row.tab;
         for (const LotPart& part : row.lot.assets()) custody[part.asset.value()] += part.amount;
     }
-    EXPECT_EQ(started, covered + uncovered + totals.debt);
+    EXPECT_EQ(run.started, run.covered + run.uncovered + totals.debt);
     EXPECT_EQ(totals.debt, at_auction(room.state, usd).debt);
     EXPECT_EQ(totals.tab, at_auction(room.state, VaultTypeId(2)).tab);
     EXPECT_EQ(custody[eth.value()], room.held(system_account::auctions, eth));
