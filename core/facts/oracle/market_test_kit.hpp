@@ -8,7 +8,6 @@
 
 #include <initializer_list>
 #include <optional>
-#include <random>
 #include <string_view>
 
 namespace ballast::oracle {
@@ -40,7 +39,8 @@ constexpr Ratio permille(i64 parts) {
 }
 
 /// A price from `least` up to, not including, `least` + `width`.
-inline Price drawn(std::mt19937_64& random, Price least, Price width) {
+template <class Random>
+Price drawn(Random& random, Price least, Price width) {
     return least + Price::units(static_cast<i64>(random() % static_cast<u64>(width.units())));
 }
 

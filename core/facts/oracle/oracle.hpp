@@ -44,7 +44,7 @@ void observe(const Terms& terms, State& state, std::span<const Report> reports, 
 /// quorum of settlement_count sources agreed and no breaker, cap or quote feed stood in the way.
 /// Rounded down.  Rejects: unknown_feed; settlement_unavailable if the feed does not settle, `from`
 /// < `to` does not hold, `to` is later than the last block, the window is longer than
-/// settlement_seconds or no longer remembered, or less than settlement_cover of it counts.
+/// settlement_seconds or older than what is remembered, or less than settlement_cover of it counts.
 [[nodiscard]] Result<Price> settlement(const Terms& terms, const State& state, FeedId feed,
                                        u64 from, u64 to);
 

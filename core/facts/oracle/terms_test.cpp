@@ -2,6 +2,7 @@
 #include <ballast/oracle/terms.hpp>
 
 #include <functional>
+#include <span>
 
 namespace ballast::oracle {
 namespace {
@@ -35,7 +36,18 @@ struct Case {
     std::function<void(Terms&)> spoil;
 };
 
-TEST(Terms, EachFaultIsNamedByItsKeyAndLimit) {
+void expect_faults(std::span<const Case> cases) {
+    for (const Case& one : cases) {
+        Terms terms = good();
+        one.spoil(terms);
+        const auto fault = validate(terms);
+        ASSERT_TRUE(fault) << one.key;
+        EXPECT_EQ(fault->key, one.key);
+        EXPECT_EQ(fault->what, one.what) << one.key;
+    }
+}
+
+TEST(Terms, FaultyListsAreNamedByKeyAndLimit) {
     const crypto::PublicKey key{7};
     const Case cases[]{
         {"publishers.size", "is 65, must be at most 64", [](Terms& t) { t.publishers.resize(65); }},
@@ -64,6 +76,12 @@ TEST(Terms, EachFaultIsNamedByItsKeyAndLimit) {
          [](Terms& t) { t.feeds[0].sources[2].publisher = PublisherId(0); }},
         {"feeds[0].sources[0].weight", "is 0, must be at least 1",
          [](Terms& t) { t.feeds[0].sources[0].weight = 0; }},
+    };
+    expect_faults(cases);
+}
+
+TEST(Terms, FaultyNumbersAreNamedByKeyAndLimit) {
+    const Case cases[]{
         {"feeds[1].quorum_count", "is 4, must be at most 3",
          [](Terms& t) { t.feeds[1].quorum_count = 4; }},
         {"feeds[1].quorum_weight", "is 4, must be at most 3",
@@ -93,14 +111,7 @@ TEST(Terms, EachFaultIsNamedByItsKeyAndLimit) {
         {"feeds[1].settlement_count", "is 4, must be at most 3",
          [](Terms& t) { t.feeds[1].settlement_count = 4; }},
     };
-    for (const Case& one : cases) {
-        Terms terms = good();
-        one.spoil(terms);
-        const auto fault = validate(terms);
-        ASSERT_TRUE(fault) << one.key;
-        EXPECT_EQ(fault->key, one.key);
-        EXPECT_EQ(fault->what, one.what) << one.key;
-    }
+    expect_faults(cases);
 }
 
 }  // namespace
