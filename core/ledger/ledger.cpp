@@ -50,9 +50,13 @@ void Ledger::commit() {
 void Ledger::rollback() {
     BALLAST_ASSERT(open_);
     open_ = false;
-    for (auto entry = journal_.rbegin(); entry != journal_.rend(); ++entry) cells_[entry->first] = entry->second;
-    journal_.clear();
     accounts_ = accounts_at_begin_;
+    for (auto entry = journal_.rbegin(); entry != journal_.rend(); ++entry) {
+        cells_[entry->first] = entry->second;
+        const std::size_t account = entry->first / stride_;
+        if (account < accounts_) tree_.mark(static_cast<u32>(account / accounts_per_page));
+    }
+    journal_.clear();
     cells_.resize(std::size_t{accounts_} * stride_);
     tree_.resize(pages(accounts_));
     tree_.mark((accounts_ - 1) / accounts_per_page);

@@ -71,11 +71,13 @@ public:
     void rollback() {
         BALLAST_ASSERT(open_);
         open_ = false;
-        for (auto entry = journal_.rbegin(); entry != journal_.rend(); ++entry)
-            rows_[entry->first] = std::move(entry->second);
-        journal_.clear();
         rows_.resize(size_at_begin_);
         tree_.resize((size() + rows_per_page - 1) / rows_per_page);
+        for (auto entry = journal_.rbegin(); entry != journal_.rend(); ++entry) {
+            rows_[entry->first] = std::move(entry->second);
+            tree_.mark(entry->first / rows_per_page);
+        }
+        journal_.clear();
         if (size() > 0) tree_.mark((size() - 1) / rows_per_page);
     }
 
