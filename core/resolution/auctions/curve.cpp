@@ -3,6 +3,8 @@
 #include <ballast/math/mul_div.hpp>
 #include <ballast/math/power.hpp>
 
+#include <utility>
+
 namespace ballast::auctions {
 
 namespace {

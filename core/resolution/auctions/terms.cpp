@@ -2,6 +2,8 @@
 
 #include <ballast/math/mul_div.hpp>
 
+#include <utility>
+
 namespace ballast::auctions {
 
 namespace {
