@@ -111,6 +111,24 @@ TEST(Breaker, TheSameReportSeenAgainConfirmsNothing) {
     EXPECT_EQ(market.state.feeds[0].phase, Phase::holding);
 }
 
+TEST(Breaker, CountsAggregatesNotBlocks) {
+    Market market = single();
+    market.after(10, {"35"});
+    for (u32 i = 0; i < 5; ++i) market.after(10, {});
+    EXPECT_EQ(market.after(10, {"35"}).status, Status::degraded);  // 60 s, but two reports.
+    EXPECT_EQ(market.after(10, {"35"}).status, Status::live);
+}
+
+TEST(Breaker, TheReferenceForgetsWhatIsOlderThanItsWindow) {
+    FeedTerms terms = feed_of(1);
+    terms.fresh_seconds = 3'600;
+    Market market(market_of({terms}));
+    for (const char* price : {"100", "100", "100", "100", "85", "72", "61", "52"}) {
+        EXPECT_EQ(market.after(3'600, {price}).status, Status::live) << price;
+        EXPECT_EQ(market.at(0).mark, usd(price));
+    }
+}
+
 TEST(Breaker, AJumpIsAcceptedWhenConfirmed) {
     for (const char* level : {"35", "79", "121", "300"}) {
         Market market = single();
@@ -252,6 +270,16 @@ TEST(Rate, AFallIsTakenAtOnceAndMayReturn) {
     market.after(60, {"0.5"});
     EXPECT_EQ(market.after(12, {"1.1"}).status, Status::degraded);
     EXPECT_LT(market.at(0).mark, usd("0.50001"));
+}
+
+TEST(Rate, TwoShortFallsAreNotOneLongFall) {
+    Market market(market_of({rate_terms()}));
+    market.say(0, {"1.1"}).block();
+    market.after(12, {"0.5"});
+    EXPECT_EQ(market.after(12, {"2.2"}).reasons, reason::growth_cap);
+    market.after(60, {"0.5"});
+    EXPECT_EQ(market.after(12, {"1.1"}).status, Status::live);
+    EXPECT_EQ(market.at(0).mark, usd("1.1"));
 }
 
 TEST(Rate, AnOutageDoesNotLiftTheCap) {

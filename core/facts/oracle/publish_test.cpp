@@ -15,7 +15,7 @@ TEST(QuoteAsset, MultipliesMarkLowAndHigh) {
     Market market(terms);
     for (u16 publisher = 0; publisher < 2; ++publisher) {
         market.reports.push_back(
-            {PublisherId(publisher), FeedId(0), usd("0.88"), usd("0.01"), market.now, {}});
+            {PublisherId(publisher), FeedId(0), usd("0.88"), usd("0.01"), market.now - 9, {}});
         market.reports.push_back(
             {PublisherId(publisher), FeedId(1), usd("25000"), usd("100"), market.now - 7, {}});
     }
@@ -23,7 +23,7 @@ TEST(QuoteAsset, MultipliesMarkLowAndHigh) {
     EXPECT_EQ(market.at(1).mark, usd("22000"));
     EXPECT_EQ(market.at(1).low, usd("21663"));   // 24900 * 0.87
     EXPECT_EQ(market.at(1).high, usd("22339"));  // 25100 * 0.89
-    EXPECT_EQ(market.at(1).time, market.now - 7);
+    EXPECT_EQ(market.at(1).time, market.now - 9);
     EXPECT_EQ(market.at(1).status, Status::live);
 }
 
