@@ -90,7 +90,9 @@ void Bands::below(u64 threshold, std::vector<u32>& out) const {
     for (std::size_t i = first; i < out.size(); ++i) out[i] = heap_[out[i]].slot;
 }
 
-Ascending::Ascending(const Bands& bands) : bands_(&bands) { offer(0); }
+Ascending::Ascending(const Bands& bands) : bands_(&bands) {
+    offer(0);
+}
 
 std::optional<Bands::Entry> Ascending::peek() const {
     if (frontier_.empty()) return std::nullopt;
@@ -124,8 +126,8 @@ Shift worst_shift(std::span<const Price> reference, std::span<const Price> curre
         if (!used[k] || reference[k].units() <= 0) continue;
         const Shift shift{static_cast<u64>(current[k].units()),
                           static_cast<u64>(reference[k].units())};
-        const bool less = u128{shift.numerator} * worst.denominator <
-                          u128{worst.numerator} * shift.denominator;
+        const bool less =
+            u128{shift.numerator} * worst.denominator < u128{worst.numerator} * shift.denominator;
         if (!found || less) worst = shift;
         found = true;
     }
@@ -134,8 +136,7 @@ Shift worst_shift(std::span<const Price> reference, std::span<const Price> curre
 
 std::optional<u64> threshold(u64 need, Shift shift) {
     if (shift.numerator == 0) return std::nullopt;
-    const u128 key =
-        (u128{need} * shift.denominator + (shift.numerator - 1)) / shift.numerator;
+    const u128 key = (u128{need} * shift.denominator + (shift.numerator - 1)) / shift.numerator;
     if (key >= Bands::absent) return std::nullopt;
     return static_cast<u64>(key);
 }

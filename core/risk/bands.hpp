@@ -61,8 +61,8 @@ private:
     std::vector<u32> frontier_;  ///< A heap of positions in the heap.
 };
 
-/// How far weights have fallen from their reference, at worst: current / reference of the collateral
-/// for which that is least.
+/// How far weights have fallen from their reference, at worst: current / reference of the
+/// collateral for which that is least.
 struct Shift {
     u64 numerator = 1;
     u64 denominator = 1;

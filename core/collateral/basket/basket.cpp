@@ -11,7 +11,9 @@ TermsFault fault(const char* key, i64 value, const char* rule) {
     return {key, "is " + std::to_string(value) + " of 10^-9, must be " + rule};
 }
 
-bool is_share(Ratio ratio) { return ratio.units() >= 0 && ratio.units() <= ratio_one; }
+bool is_share(Ratio ratio) {
+    return ratio.units() >= 0 && ratio.units() <= ratio_one;
+}
 
 }  // namespace
 
@@ -43,8 +45,7 @@ Ratio concentration(const CollateralTerms& terms, Amount locked) {
 }
 
 Price weight(const CollateralTerms& terms, Price price, Amount locked) {
-    const Ratio charges =
-        terms.haircut + concentration(terms, locked) + terms.correlation_charge;
+    const Ratio charges = terms.haircut + concentration(terms, locked) + terms.correlation_charge;
     return math::portion(price, Ratio::units(ratio_one) - charges, Round::down);
 }
 

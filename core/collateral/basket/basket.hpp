@@ -27,7 +27,7 @@ using Prices = std::array<Price, limits::basket_max>;
 /// One collateral of a vault type.
 struct CollateralTerms {
     AssetId asset;
-    FeedId feed;                      ///< Price of the asset, or of what `rate_feed` converts it to.
+    FeedId feed;  ///< Price of the asset, or of what `rate_feed` converts it to.
     std::optional<FeedId> rate_feed;  ///< For an asset that earns: units of that per unit of this.
     Ratio haircut;                    ///< Share of the price that never counts.
     Amount cap;                       ///< Most of it in all vaults of the type together.

@@ -7,11 +7,15 @@
 namespace ballast::basket {
 namespace {
 
-constexpr Ratio percent(i64 count) { return Ratio::units(count * 10'000'000); }
-constexpr Amount whole(i64 count) { return Amount::units(i128{count} * amount_one); }
+constexpr Ratio percent(i64 count) {
+    return Ratio::units(count * 10'000'000);
+}
+constexpr Amount whole(i64 count) {
+    return Amount::units(i128{count} * amount_one);
+}
 
 CollateralTerms good() {
-    return {AssetId{1},      FeedId{0},      std::nullopt, percent(10),
+    return {AssetId{1},       FeedId{0},   std::nullopt, percent(10),
             whole(1'000'000), percent(20), whole(1'000), percent(5)};
 }
 
@@ -47,7 +51,8 @@ TEST(weight, never_rises_with_what_is_locked) {
 
 TEST(value, is_linear_and_exact) {
     const std::array<Held, 3> amounts{Held::units(3), Held::units(0), Held::units(1'000'000'007)};
-    const std::array<Price, 3> weights{Price::units(7), Price::units(999), Price::units(998'244'353)};
+    const std::array<Price, 3> weights{Price::units(7), Price::units(999),
+                                       Price::units(998'244'353)};
     EXPECT_EQ(value(amounts, weights).units(), i128{21} + i128{1'000'000'007} * 998'244'353);
 }
 

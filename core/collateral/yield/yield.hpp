@@ -1,6 +1,6 @@
 /// Collateral that earns: a staked or lent asset is worth the price of what it can be exchanged for
-/// times a rate that grows.  The growth of the rate is capped where it is observed (oracle, feeds of
-/// kind rate), so what arrives here cannot have been inflated by more than that.
+/// times a rate that grows.  The growth of the rate is capped where it is observed (oracle, feeds
+/// of kind rate), so what arrives here cannot have been inflated by more than that.
 #pragma once
 
 #include <ballast/base/quantity.hpp>

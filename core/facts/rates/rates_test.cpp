@@ -71,9 +71,9 @@ TEST(accrued_index, a_year_in_pieces_is_a_year_at_once) {
     const Ray whole = *accrued_index(Ray::units(ray_one), per_second, 31'536'000);
     Ray pieces = Ray::units(ray_one);
     for (u32 day = 0; day < 365; ++day) pieces = *accrued_index(pieces, per_second, 86'400);
-    const u128 apart = whole > pieces ? whole.units() - pieces.units()
-                                      : pieces.units() - whole.units();
-    EXPECT_LT(apart, u128{100'000});                  // Of 10^27.
+    const u128 apart =
+        whole > pieces ? whole.units() - pieces.units() : pieces.units() - whole.units();
+    EXPECT_LT(apart, u128{100'000});  // Of 10^27.
     EXPECT_EQ(whole.units() / 1'000'000'000'000'000'000, u128{1'099'999'999});
 }
 

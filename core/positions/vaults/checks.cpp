@@ -29,8 +29,7 @@ Result<void> covers_new_risk(const Facts& facts, const VaultRow& vault) {
     const VaultTypeTerms& terms = facts.types[vault.type.value()];
     const TypePrices& prices = facts.prices[vault.type.value()];
     const TypeRow& type = facts.state.types[vault.type.value()];
-    const auto required =
-        required_value(owed(vault, type), prices.debt_high, terms.minimum_ratio);
+    const auto required = required_value(owed(vault, type), prices.debt_high, terms.minimum_ratio);
     if (!required) return no(Reject::ratio_under_minimum);
     const basket::Prices weights = risk_weights(terms, prices, type);
     if (collateral_value(vault, terms, weights) < *required) return no(Reject::ratio_under_minimum);

@@ -9,8 +9,8 @@ namespace ballast::vaults {
 /// debt * index / 10^27, rounded up: what this vault must pay to be free.
 [[nodiscard]] Amount owed(const VaultRow& vault, const TypeRow& type);
 
-/// total debt * index / 10^27, rounded down: what the type's vaults owe together, and the part of the
-/// supply that stands against them.
+/// total debt * index / 10^27, rounded down: what the type's vaults owe together, and the part of
+/// the supply that stands against them.
 [[nodiscard]] Amount book_value(const TypeRow& type);
 
 /// `amount` at the type's index as normalised debt, rounded by name.  Rejects with overflow what a

@@ -14,7 +14,8 @@ namespace ballast::vaults {
 /// Nothing if no collateral could.
 [[nodiscard]] std::optional<Value> required_value(Amount owed, Price debt, Ratio ratio);
 
-/// value * 10^9 >= owed value * liquidation ratio, at the firm prices.  What owes nothing is healthy.
+/// value * 10^9 >= owed value * liquidation ratio, at the firm prices.  What owes nothing is
+/// healthy.
 [[nodiscard]] bool healthy(const VaultRow& vault, const TypeRow& type, const VaultTypeTerms& terms,
                            const TypePrices& prices);
 

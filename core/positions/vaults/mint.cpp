@@ -44,8 +44,7 @@ void apply(Books& books, const Mint::Plan& plan) noexcept {
     const AssetId asset = books.types[vault.type.value()].debt_asset;
     const Amount rise = change_debt(books.state, plan.vault, plan.debt);
     books.ledger.post({system_account::issuer, vault.owner, asset, plan.amount});
-    books.ledger.post(
-        {system_account::issuer, system_account::surplus, asset, rise - plan.amount});
+    books.ledger.post({system_account::issuer, system_account::surplus, asset, rise - plan.amount});
     books.events.push_back({EventKind::debt_minted, plan.vault.value(), vault.owner, asset,
                             plan.amount.units(), plan.fee.units()});
 }

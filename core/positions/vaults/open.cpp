@@ -14,8 +14,8 @@ VaultId apply(Books& books, const OpenVault::Plan& plan) noexcept {
     row.type = plan.type;
     const VaultId vault{books.state.vaults.push(row)};
     books.state.watch.note(vault);
-    books.events.push_back({EventKind::vault_opened, vault.value(), plan.owner, AssetId{}, 0,
-                            plan.type.value()});
+    books.events.push_back(
+        {EventKind::vault_opened, vault.value(), plan.owner, AssetId{}, 0, plan.type.value()});
     return vault;
 }
 

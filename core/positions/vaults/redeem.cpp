@@ -89,7 +89,8 @@ Ratio fee_rate(const RedemptionTerms& terms, u64 base_rate) {
     return std::min(terms.fee_floor + Ratio::units(static_cast<i64>(base)), terms.fee_max);
 }
 
-/// Decides what collateral the redeemer gets: a share of each asset, worth what is paid less the fee.
+/// Decides what collateral the redeemer gets: a share of each asset, worth what is paid less the
+/// fee.
 void price_slice(const Facts& facts, Ratio rate, Redeem::Slice& slice) {
     const VaultRow& vault = facts.state.vaults[slice.vault.value()];
     const VaultTypeTerms& terms = facts.types[vault.type.value()];
@@ -164,8 +165,8 @@ void apply(Books& books, const Redeem::Plan& plan) noexcept {
         for (u32 k = 0; k < terms.basket.size(); ++k) {
             if (slice.amounts[k].zero()) continue;
             change_collateral(books.state, slice.vault, k, -slice.amounts[k]);
-            books.ledger.post({system_account::vaults, plan.caller, terms.basket[k].asset,
-                               slice.amounts[k]});
+            books.ledger.post(
+                {system_account::vaults, plan.caller, terms.basket[k].asset, slice.amounts[k]});
         }
         books.events.push_back({EventKind::vault_redeemed, slice.vault.value(), plan.caller,
                                 terms.debt_asset, slice.paid.units(), slice.fee.units()});

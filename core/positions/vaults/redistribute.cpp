@@ -51,15 +51,17 @@ i128 spread(const Recipients& recipients, i128 total, Give give) {
     i128 left = total;
     if (total == 0) return 0;
     for (const Recipient& recipient : recipients.vaults) {
-        const auto share = math::mul_div(static_cast<u128>(total), recipient.share,
-                                         recipients.whole, Round::down);
+        const auto share =
+            math::mul_div(static_cast<u128>(total), recipient.share, recipients.whole, Round::down);
         left -= give(VaultId{recipient.vault}, static_cast<i128>(*share));
     }
     if (left > 0) left -= give(VaultId{recipients.vaults[recipients.largest].vault}, left);
     return left;
 }
 
-i128 room(i128 held) { return limits::amount_max.units() - held; }
+i128 room(i128 held) {
+    return limits::amount_max.units() - held;
+}
 
 }  // namespace
 
@@ -79,8 +81,7 @@ Bundle redistribute(Books& books, const TypePrices& prices, VaultId from,
             if (given > 0) change_collateral(books.state, vault, k, Amount::units(given));
             return std::max(given, i128{0});
         };
-        left.amounts[k] =
-            Amount::units(spread(recipients, bundle.amounts[k].units(), give));
+        left.amounts[k] = Amount::units(spread(recipients, bundle.amounts[k].units(), give));
         const i128 placed = (bundle.amounts[k] - left.amounts[k]).units();
         moved += Value::units(placed * prices.weight[k].units());
     }

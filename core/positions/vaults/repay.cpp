@@ -28,8 +28,8 @@ void apply(Books& books, const Repay::Plan& plan) noexcept {
     const AssetId asset = books.types[type.value()].debt_asset;
     const Amount fall = -change_debt(books.state, plan.vault, -plan.debt);
     post_repayment(books, plan.payer, asset, plan.paid, fall);
-    books.events.push_back({EventKind::debt_repaid, plan.vault.value(), plan.payer, asset,
-                            plan.paid.units(), 0});
+    books.events.push_back(
+        {EventKind::debt_repaid, plan.vault.value(), plan.payer, asset, plan.paid.units(), 0});
 }
 
 }  // namespace ballast::vaults

@@ -25,8 +25,7 @@ Seized seize(Books& books, VaultId vault, Normal debt, AccountId to) noexcept {
         seized.amounts[k] = Amount::units(part);
         if (part == 0) continue;
         change_collateral(books.state, vault, k, -seized.amounts[k]);
-        books.ledger.post(
-            {system_account::vaults, to, terms.basket[k].asset, seized.amounts[k]});
+        books.ledger.post({system_account::vaults, to, terms.basket[k].asset, seized.amounts[k]});
     }
     books.events.push_back({EventKind::vault_seized, vault.value(), before.owner, terms.debt_asset,
                             seized.debt.units(), 0});
@@ -50,8 +49,8 @@ Amount repay_and_release(Books& books, VaultId vault, Amount repay, const Amount
         change_collateral(books.state, vault, k, -release[k]);
         books.ledger.post({system_account::vaults, keeper, terms.basket[k].asset, release[k]});
     }
-    books.events.push_back({EventKind::debt_repaid, vault.value(), keeper, terms.debt_asset,
-                            paid.units(), 0});
+    books.events.push_back(
+        {EventKind::debt_repaid, vault.value(), keeper, terms.debt_asset, paid.units(), 0});
     return paid;
 }
 

@@ -21,7 +21,9 @@ using NormalTotal = Quantity<NormalKind, i128>;
 /// In liquidation: the machine has marked it (see `mark_in_liquidation`) and deals with it outside
 /// this room; it may be paid into and repaid, not drawn from, and `unhealthy` does not name it.
 enum class VaultStatus : u8 { open, closed, in_liquidation };
-constexpr bool valid(VaultStatus status) { return status <= VaultStatus::in_liquidation; }
+constexpr bool valid(VaultStatus status) {
+    return status <= VaultStatus::in_liquidation;
+}
 
 struct VaultRow {
     AccountId owner;
@@ -39,11 +41,11 @@ struct VaultRow {
 
 struct TypeRow {
     Ray index = Ray::units(ray_one);
-    NormalTotal debt;       ///< Sum over the type's vaults.
-    Amounts locked{};       ///< Sum over the type's vaults, by position in the basket.
-    u64 updated = 0;        ///< Block time to which the index stands.
-    u64 base_rate = 0;      ///< Redemption base rate, 10^-18, as it stood...
-    u64 base_rate_time = 0; ///< ...at this block time.
+    NormalTotal debt;        ///< Sum over the type's vaults.
+    Amounts locked{};        ///< Sum over the type's vaults, by position in the basket.
+    u64 updated = 0;         ///< Block time to which the index stands.
+    u64 base_rate = 0;       ///< Redemption base rate, 10^-18, as it stood...
+    u64 base_rate_time = 0;  ///< ...at this block time.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {

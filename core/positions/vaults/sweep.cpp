@@ -23,7 +23,7 @@ u32 sweep_width(const Columns& columns, std::span<const Price> weights, u64 need
         u128 value = 0;
         for (u32 k = 0; k < Width; ++k) value += u128{amounts[k][row]} * weight[k];
         out[found] = row;
-        found += value < u128{debt[row]} * need ? 1 : 0;
+        found += value < u128{debt[row]} * need ? 1u : 0u;
     }
     return found;
 }

@@ -8,8 +8,8 @@
 
 namespace ballast::vaults {
 
-/// One vault per row; of the amounts the first `width` columns are filled.  `debt` is the normalised debt plus one, or 0 for
-/// a vault that has none or is not open.
+/// One vault per row; of the amounts the first `width` columns are filled.  `debt` is the
+/// normalised debt plus one, or 0 for a vault that has none or is not open.
 struct Columns {
     std::array<std::vector<u64>, limits::basket_max> amounts;
     std::vector<u64> debt;
@@ -20,8 +20,8 @@ struct Columns {
     [[nodiscard]] u32 size() const { return static_cast<u32>(debt.size()); }
 };
 
-/// What one unit of `debt` in Columns needs at most: index * debt price * ratio, rounded up, in units
-/// of Value.  Nothing if it exceeds 64 bits.
+/// What one unit of `debt` in Columns needs at most: index * debt price * ratio, rounded up, in
+/// units of Value.  Nothing if it exceeds 64 bits.
 [[nodiscard]] std::optional<u64> need_per_unit(Ray index, Price debt, Ratio ratio);
 
 /// Writes to `out` every row whose value at `weights` is less than debt * `need`, ascending, and

@@ -27,7 +27,8 @@ std::optional<TermsFault> validate_basket(const VaultTypeTerms& terms) {
                                         std::to_string(limits::basket_max)};
     for (std::size_t k = 0; k < basket.size(); ++k) {
         const std::string key = "basket[" + std::to_string(k) + "].";
-        if (auto fault = basket::validate(basket[k])) return TermsFault{key + fault->key, fault->what};
+        if (auto fault = basket::validate(basket[k]))
+            return TermsFault{key + fault->key, fault->what};
         if (basket[k].asset == terms.debt_asset)
             return TermsFault{key + "asset", "is the debt asset, which cannot back itself"};
         if (slot_of(terms, basket[k].asset) != k)

@@ -21,8 +21,8 @@ inline constexpr u32 redemption_reach = 256;
 inline constexpr Amount issue_max = Amount::units(limits::supply_max.units() / 2);
 
 /// How the synthetic is taken back for collateral at face value.  The fee is
-/// floor + base rate, at most `fee_max`; the base rate rises by redeemed / supply / divisor and decays
-/// per minute (Liquity V1: floor 0.5 %, decay 0.999037758833783, divisor 2).
+/// floor + base rate, at most `fee_max`; the base rate rises by redeemed / supply / divisor and
+/// decays per minute (Liquity V1: floor 0.5 %, decay 0.999037758833783, divisor 2).
 struct RedemptionTerms {
     bool enabled = false;
     Ratio fee_floor;

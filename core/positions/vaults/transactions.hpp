@@ -1,5 +1,6 @@
-/// What users may do with vaults.  `check` decides and changes nothing; `apply` does what it decided
-/// and cannot fail, if nothing happened in between.  The Rejects stand in the order of checking.
+/// What users may do with vaults.  `check` decides and changes nothing; `apply` does what it
+/// decided and cannot fail, if nothing happened in between.  The Rejects stand in the order of
+/// checking.
 #pragma once
 
 #include <ballast/vaults/health.hpp>
@@ -40,7 +41,8 @@ Result<OpenVault::Plan> check(const Facts& facts, AccountId caller, const OpenVa
 VaultId apply(Books& books, const OpenVault::Plan& plan) noexcept;
 
 /// Locks collateral of the caller, who need not be the owner.  unknown_vault, vault_closed,
-/// amount_not_positive, amount_over_limit, asset_not_in_basket, collateral_cap, insufficient_balance.
+/// amount_not_positive, amount_over_limit, asset_not_in_basket, collateral_cap,
+/// insufficient_balance.
 struct Deposit {
     VaultId vault;
     AssetId asset;
@@ -60,9 +62,9 @@ struct Deposit {
 Result<Deposit::Plan> check(const Facts& facts, AccountId caller, const Deposit& request);
 void apply(Books& books, const Deposit::Plan& plan) noexcept;
 
-/// Gives collateral back to the owner.  unknown_vault, vault_closed, vault_in_liquidation, not_owner,
-/// amount_not_positive, asset_not_in_basket, collateral_insufficient; with debt also feed_degraded,
-/// feed_halted, ratio_under_minimum.
+/// Gives collateral back to the owner.  unknown_vault, vault_closed, vault_in_liquidation,
+/// not_owner, amount_not_positive, asset_not_in_basket, collateral_insufficient; with debt also
+/// feed_degraded, feed_halted, ratio_under_minimum.
 struct Withdraw {
     VaultId vault;
     AssetId asset;
@@ -81,8 +83,8 @@ struct Withdraw {
 Result<Withdraw::Plan> check(const Facts& facts, AccountId caller, const Withdraw& request);
 void apply(Books& books, const Withdraw::Plan& plan) noexcept;
 
-/// Issues `amount` of the debt asset to the owner against the vault; the opening fee comes on top of
-/// the debt.  unknown_vault, vault_closed, vault_in_liquidation, not_owner, amount_not_positive,
+/// Issues `amount` of the debt asset to the owner against the vault; the opening fee comes on top
+/// of the debt.  unknown_vault, vault_closed, vault_in_liquidation, not_owner, amount_not_positive,
 /// amount_over_limit, feed_degraded, feed_halted, debt_under_minimum, debt_ceiling, overflow,
 /// ratio_under_minimum.
 struct Mint {
@@ -103,9 +105,9 @@ struct Mint {
 Result<Mint::Plan> check(const Facts& facts, AccountId caller, const Mint& request);
 void apply(Books& books, const Mint::Plan& plan) noexcept;
 
-/// Pays `amount` of the vault's debt, or all of it where that is less, from the caller, who need not
-/// be the owner.  unknown_vault, vault_closed, amount_not_positive, debt_insufficient (nothing is
-/// owed), insufficient_balance, debt_under_minimum.
+/// Pays `amount` of the vault's debt, or all of it where that is less, from the caller, who need
+/// not be the owner.  unknown_vault, vault_closed, amount_not_positive, debt_insufficient (nothing
+/// is owed), insufficient_balance, debt_under_minimum.
 struct Repay {
     VaultId vault;
     Amount amount;
@@ -141,11 +143,11 @@ struct Close {
 Result<Close::Plan> check(const Facts& facts, AccountId caller, const Close& request);
 void apply(Books& books, const Close::Plan& plan) noexcept;
 
-/// Takes up to `amount` of a debt asset back for collateral at face value, from the riskiest healthy
-/// vaults of all types that issue it and allow redemption.  What no vault can take stays with the
-/// caller.  amount_not_positive, amount_over_limit, insufficient_balance, redemption_unavailable,
-/// feed_degraded, feed_halted, redemption_under_minimum, redemption_fee_over_limit.
-/// docs/methods/vaults.md, section 4.
+/// Takes up to `amount` of a debt asset back for collateral at face value, from the riskiest
+/// healthy vaults of all types that issue it and allow redemption.  What no vault can take stays
+/// with the caller.  amount_not_positive, amount_over_limit, insufficient_balance,
+/// redemption_unavailable, feed_degraded, feed_halted, redemption_under_minimum,
+/// redemption_fee_over_limit. docs/methods/vaults.md, section 4.
 struct Redeem {
     AssetId asset;
     Amount amount;

@@ -9,7 +9,9 @@ namespace ballast::vaults {
 namespace {
 
 /// The bands are built anew once this many vaults were looked at for nothing.
-std::size_t patience(std::size_t vaults) { return vaults / 16 + 64; }
+std::size_t patience(std::size_t vaults) {
+    return vaults / 16 + 64;
+}
 
 u64 key_of(const Columns& columns, const basket::Prices& reference, u32 row) {
     const u64 debt = columns.debt[row];
@@ -60,8 +62,7 @@ void Watch::follow(const State& state, u32 vault) {
     const Place place = places_[vault];
     TypeWatch& watch = types_[place.type.value()];
     write_row(watch.columns, place.row, state.vaults[vault]);
-    if (!watch.stale)
-        watch.bands.set(place.row, key_of(watch.columns, watch.reference, place.row));
+    if (!watch.stale) watch.bands.set(place.row, key_of(watch.columns, watch.reference, place.row));
 }
 
 void Watch::forget_last() {

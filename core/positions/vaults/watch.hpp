@@ -1,6 +1,6 @@
 /// The fast way to the unhealthy vaults (L6) and to the riskiest ones.  Everything here is derived
-/// from the tables and may be thrown away at any time: no answer depends on what is remembered, only
-/// the time it takes.  docs/methods/bands.md.
+/// from the tables and may be thrown away at any time: no answer depends on what is remembered,
+/// only the time it takes.  docs/methods/bands.md.
 #pragma once
 
 #include <ballast/risk/bands.hpp>
