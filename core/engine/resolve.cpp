@@ -281,7 +281,9 @@ void advance(Desk& desk, AuctionId id) noexcept {
     if (!due) return;
     const auto top = auctions::top_price(terms, worth_at_mark(desk, auction.type, position.amounts), auction.lot_units,
                                          debt_mark(desk, auction.type));
-    if (top) auctions::restart(desk.state.auctions, id, *top, desk.now, desk.events);
+    // A lot that is worth nothing cannot be put up again: it goes to the treasury, and its debt is a loss.
+    if (!top) return auction_off(desk, withdraw(desk, id));
+    auctions::restart(desk.state.auctions, id, *top, desk.now, desk.events);
 }
 
 /// A vault that has recovered, or was closed, is no longer open to keepers.

@@ -1,6 +1,8 @@
 #include <ballast/engine/desk.hpp>
 #include <ballast/math/money.hpp>
 
+#include <algorithm>
+
 namespace ballast::engine {
 namespace {
 
@@ -92,14 +94,22 @@ const auctions::AuctionTerms& terms_of(const Desk& desk, const Auction& auction)
     std::unreachable();
 }
 
+/// The reward that the compartment can answer for: the penalty in this payment and what may be charged to it (L10).
+Amount affordable(const Desk& desk, const Auction& auction, Amount owe) {
+    const Amount penalty = std::max(Amount(), owe - auction.debt);
+    return penalty + treasury::chargeable(desk.genesis.treasury, desk.state.treasury, auction.type);
+}
+
 /// Books of the outcome: income for the compartment, a loss where the lot did not cover the debt, bad debt paid.
 void settle(Desk& desk, const Auction& auction, const auctions::TakeOutcome& outcome) noexcept {
     const Amount income = outcome.penalty - outcome.reward;
     treasury::State& treasury = desk.state.treasury;
     switch (outcome.kind) {
     case AuctionKind::collateral:
-        if (income > Amount())
+        if (income >= Amount())
             treasury::collect(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, income}, desk.events);
+        else
+            treasury::charge(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, -income});
         treasury::cover_loss(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, outcome.uncovered},
                              desk.events);
         return;
@@ -127,8 +137,9 @@ Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request) {
         apply_in_place(desk, plan);
         return {};
     }
-    BALLAST_TRY(const auctions::TakePlan plan, auctions::check_take(terms_of(desk, auction), desk.state.auctions,
-                                                                    desk.state.ledger, {keeper, request}, desk.now));
+    BALLAST_TRY(auctions::TakePlan plan, auctions::check_take(terms_of(desk, auction), desk.state.auctions,
+                                                              desk.state.ledger, {keeper, request}, desk.now));
+    if (auction.kind == AuctionKind::collateral) plan.reward = std::min(plan.reward, affordable(desk, auction, plan.owe));
     const auctions::TakeOutcome outcome =
         auctions::apply_take(desk.state.auctions, desk.state.ledger, plan, desk.events);
     settle(desk, auction, outcome);

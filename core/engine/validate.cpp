@@ -93,6 +93,9 @@ Fault economics_fault(const TypeTerms& type) {
         const Amount lowest = math::portion(math::portion(tab, auction.buffer, Round::up), auction.cusp, Round::up);
         earned = auction.tip + math::portion(tab, auction.chip, Round::down);
         if (lowest < tab) earned += tab - lowest;
+        // Otherwise an owner would earn by having his own vault liquidated.
+        if (auction.tip > tab - smallest)
+            return TermsFault{"auction.tip", "exceeds the penalty on the smallest debt"};
     }
     if (earned >= type.take_cost) return {};
     return TermsFault{"vault.minimum_debt", "is so small that a keeper earns less than take_cost on it"};

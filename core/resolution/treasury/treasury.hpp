@@ -49,6 +49,15 @@ Waterfall cover_loss(const Terms& terms, State& state, ledger::Ledger& ledger, c
 void collect(const Terms& terms, State& state, ledger::Ledger& ledger, const Booking& income,
              Events& events) noexcept;
 
+/// The most that may be spent out of surplus on the compartment's account at this moment: its reserve
+/// and what its limit still lets out (L10).
+[[nodiscard]] Amount chargeable(const Terms& terms, const State& state, VaultTypeId compartment);
+
+/// Books a cost of the compartment, such as a keeper's reward, that surplus has paid: its reserve
+/// pays it back as far as it goes, the rest counts as a loss let out.  At most `chargeable`.
+void charge(const Terms& terms, State& state, ledger::Ledger& ledger,
+            const Booking& cost) noexcept;
+
 /// Pays down booked bad debt of every compartment, in order of vault type, by its reserve and then
 /// by shared surplus within its limit.  Once per block.  Emits bad_debt_paid.
 void heal(const Terms& terms, State& state, ledger::Ledger& ledger, Events& events) noexcept;
