@@ -98,22 +98,33 @@ def rule_order_is_key_order(source):
 
 
 def rule_closed_sets(source):
-    """No inheritance, no virtual function and no `default:` in core; a switch over an enum names all its values."""
+    """No inheritance, no virtual function and no `default:` over an enum in core: a switch names all its values."""
     if source.in_core and not source.is_test:
         inheritance = r"\b(class|struct) \w+[^;{]*[^:]:\s*(public|private)\b"
-        for number, found in matches(source, r"\bvirtual\b|^\s*default:|" + inheritance):
+        for number, found in matches(source, r"\bvirtual\b|" + inheritance):
             yield number, f"open set: {found[0].strip()}"
+        case = ""
+        for number, line in enumerate(source.code_lines, 1):
+            label = re.match(r"\s*(?:case\s+(.+?)|default):", line)
+            if label and label[1]:
+                case = label[1]
+            elif label and not case[:1].isdigit():
+                yield number, "open set: default in a switch over an enum"
 
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"].*[>"])')
 
 
 def rule_include(source):
-    """A header is included from the root of its folder, own header first, and every header says #pragma once."""
+    """A header is included by its folder, own header first; each says #pragma once.
+
+    Programs under tests/ and bench/ are no folders of the machine and include what stands beside them by name."""
     found = ((number, INCLUDE.match(line)) for number, line in enumerate(source.lines, 1))
     includes = [(number, match[1]) for number, match in found if match]
     for number, name in includes:
-        if name.startswith('"'):
+        beside = (source.tree / source.path).parent / name[1:-1]
+        shared_in_tests = source.path.startswith(("tests/", "bench/")) and "/" not in name and beside.exists()
+        if name.startswith('"') and not shared_in_tests:
             yield number, f"include by folder, not by place: {name}"
     own = re.fullmatch(r"(?:core|drivers)/(?:.*/)?(\w+)/(\w+)\.cpp", source.path)
     if own and (source.tree / source.path).with_suffix(".hpp").exists():

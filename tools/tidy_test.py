@@ -23,8 +23,10 @@ WRONG = [
     ("no_mutable_static", "core/base/a.cpp", "thread_local int n;\n"),
     ("order_is_key_order", "core/base/a.cpp", "std::unordered_map<int, int> m;\n"),
     ("closed_sets", "core/base/a.hpp", HEADER + "struct A : public B {};\n"),
-    ("closed_sets", "core/base/a.cpp", "void f() {\n    switch (a) {\n        default: break;\n    }\n}\n"),
+    ("closed_sets", "core/base/a.cpp", "void f() {\n    switch (a) {\n        case A::b: return;\n        default: break;\n    }\n}\n"),
     ("include", "core/base/a.cpp", '#include "../math/b.hpp"\n'),
+    ("include", "core/base/a.cpp", '#include "own.hpp"\n'),
+    ("include", "tests/a.cpp", '#include "../core/base/own.hpp"\n'),
     ("include", "core/base/a.hpp", "int f();\n"),
     ("include", "core/base/own.cpp", "#include <vector>\n#include <ballast/base/own.hpp>\n"),
     ("no_using_namespace", "core/base/a.hpp", HEADER + "using namespace std;\n"),
@@ -44,10 +46,12 @@ RIGHT = [
     ("core/base/a.cpp", "// A double is 1.5 and a float.\nconst char* f() { return \"float 1.5 // TODO\"; }\n"),
     ("core/base/a.cpp", "u64 a = 1'000'000; u64 b = 0xabcdef; char c = '\"'; // Fine.\n"),
     ("core/base/a.cpp", "static constexpr int table[] = {1, 2};\nstatic int f(int);\n"),
+    ("core/base/a.cpp", "void f() {\n    switch (n) {\n        case 1: return;\n        default: break;\n    }\n}\n"),
     ("core/base/a.cpp", FITS + FITS),
     ("core/base/a.cpp", "namespace n {\n" + FITS + FITS + "}\n"),
     ("core/base/a_test.cpp", "double reference(double x) { return x * 1.5; }\n"),
     ("core/base/own.cpp", "#include <ballast/base/own.hpp>\n\n#include <vector>\n"),
+    ("tests/base/a.cpp", '#include "a.hpp"\n'),
     ("core/positions/vaults/a.cpp", "#include <ballast/base/a.hpp>\n#include <ballast/vaults/a.hpp>\n"),
     ("docs/a.md", "see [here](a.md#there), [base](../core/base/README.md), [web](https://example.org)\n"),
 ]
@@ -59,7 +63,8 @@ class Tidy(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             tree = Path(folder)
             subprocess.run(["git", "init", "-q", folder], check=True)
-            files = {"core/CMakeLists.txt": FLOORS, "core/base/README.md": "base\n", "core/base/own.hpp": HEADER,
+            files = {"core/CMakeLists.txt": FLOORS, "core/base/README.md": "base\n",
+                     "core/base/own.hpp": HEADER, "tests/base/a.hpp": HEADER,
                      "core/positions/vaults/README.md": "vaults\n", path: text}
             for name, content in files.items():
                 (tree / name).parent.mkdir(parents=True, exist_ok=True)
