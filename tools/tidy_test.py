@@ -23,7 +23,7 @@ WRONG = [
     ("no_mutable_static", "core/base/a.cpp", "thread_local int n;\n"),
     ("order_is_key_order", "core/base/a.cpp", "std::unordered_map<int, int> m;\n"),
     ("closed_sets", "core/base/a.hpp", HEADER + "struct A : public B {};\n"),
-    ("closed_sets", "core/base/a.cpp", "void f() {\n    switch (a) {\n        case A::b: return;\n        default: break;\n    }\n}\n"),
+    ("closed_sets", "core/base/a.cpp", "void f() {\n    switch (a) {\n    case A::b:\n    default: break;\n    }\n}\n"),
     ("include", "core/base/a.cpp", '#include "../math/b.hpp"\n'),
     ("include", "core/base/a.cpp", '#include "own.hpp"\n'),
     ("include", "tests/a.cpp", '#include "../core/base/own.hpp"\n'),
