@@ -97,6 +97,20 @@ TEST(redistribute, shares_by_what_collateral_counts_for) {
     market.expect_laws();
 }
 
+TEST(redistribute, a_vault_that_lost_a_part_gets_none_of_it_back) {
+    Market market;
+    const VaultId part = market.open(alice, plain, whole(10), whole(10'000));
+    const VaultId other = market.open(bob, plain, whole(10), whole(10'000));
+    Books books = market.books();
+    const Normal half = Normal::units(market.row(part).debt.units() / 2);
+    const Seized seized = seize(books, part, half, system_account::vaults);
+    (void)redistribute(books, market.prices[1], part, {seized.debt, seized.amounts});
+    EXPECT_EQ(market.debt(part), whole(5'000));
+    EXPECT_EQ(market.debt(other), whole(15'000));
+    EXPECT_EQ(in_vault(market, part, 0), whole(5));
+    market.expect_laws();
+}
+
 TEST(redistribute, returns_everything_where_nobody_is_left) {
     Market market;
     const VaultId gone = market.open(alice, plain, whole(10), whole(10'000));

@@ -8,16 +8,31 @@
 
 namespace ballast::vaults {
 
-/// One vault per row; of the amounts the first `width` columns are filled.  `debt` is the
-/// normalised debt plus one, or 0 for a vault that has none or is not open.
-struct Columns {
-    std::array<std::vector<u64>, limits::basket_max> amounts;
-    std::vector<u64> debt;
-    u32 width = 0;  ///< Collaterals in use.
+/// The vaults of a type as columns, one vault per row.  `debt` is the normalised debt plus one, or
+/// 0 for a vault that has none or is not open.  Only collaterals that some vault holds take room.
+class Columns {
+public:
+    [[nodiscard]] u32 size() const { return static_cast<u32>(debt_.size()); }
+    [[nodiscard]] u32 width() const { return width_; }
+    [[nodiscard]] std::span<const u64> debt() const { return debt_; }
+    /// `slot` < width.
+    [[nodiscard]] std::span<const u64> amounts(u32 slot) const { return amounts_[slot]; }
+    /// No value of the column needs more bits.
+    [[nodiscard]] u32 debt_bits() const;
+    [[nodiscard]] u32 amount_bits(u32 slot) const;
 
-    /// Makes room for collateral `slot`: rows that had none of it hold 0.
-    void widen(u32 slot);
-    [[nodiscard]] u32 size() const { return static_cast<u32>(debt.size()); }
+    /// Appends a row that holds and owes nothing.
+    void push();
+    /// Removes the last row.
+    void pop();
+    void write(u32 row, std::span<const basket::Held, limits::basket_max> amounts, u64 debt);
+
+private:
+    std::array<std::vector<u64>, limits::basket_max> amounts_;
+    std::vector<u64> debt_;
+    std::array<u64, limits::basket_max> amount_union_{};  ///< All values ever written, or-ed.
+    u64 debt_union_ = 0;
+    u32 width_ = 0;  ///< Columns in use.
 };
 
 /// What one unit of `debt` in Columns needs at most: index * debt price * ratio, rounded up, in
@@ -25,8 +40,7 @@ struct Columns {
 [[nodiscard]] std::optional<u64> need_per_unit(Ray index, Price debt, Ratio ratio);
 
 /// Writes to `out` every row whose value at `weights` is less than debt * `need`, ascending, and
-/// returns their number.  `out` has room for all rows.  Reads columns, writes one, branches on
-/// nothing.  docs/methods/bands.md, section 2.
+/// returns their number.  `out` has room for all rows.  docs/methods/bands.md, section 4.
 [[nodiscard]] u32 sweep(const Columns& columns, std::span<const Price> weights, u64 need,
                         std::span<u32> out);
 

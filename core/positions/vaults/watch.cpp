@@ -14,21 +14,18 @@ std::size_t patience(std::size_t vaults) {
 }
 
 u64 key_of(const Columns& columns, const basket::Prices& reference, u32 row) {
-    const u64 debt = columns.debt[row];
+    const u64 debt = columns.debt()[row];
     if (debt == 0) return risk::Bands::absent;
     u128 value = 0;
-    for (u32 k = 0; k < columns.width; ++k)
-        value += u128{columns.amounts[k][row]} * static_cast<u64>(reference[k].units());
+    for (u32 k = 0; k < columns.width(); ++k)
+        value += u128{columns.amounts(k)[row]} * static_cast<u64>(reference[k].units());
     return static_cast<u64>(std::min(value / debt, u128{risk::Bands::absent - 1}));
 }
 
-void write_row(Columns& columns, u32 row, const VaultRow& vault) {
-    for (u32 k = columns.width; k < limits::basket_max; ++k)
-        if (!vault.amounts[k].zero()) columns.widen(k);
-    for (u32 k = 0; k < columns.width; ++k)
-        columns.amounts[k][row] = static_cast<u64>(vault.amounts[k].units());
+/// The debt of a row in Columns.
+u64 debt_of(const VaultRow& vault) {
     const bool owes = vault.status == VaultStatus::open && !vault.debt.zero();
-    columns.debt[row] = owes ? static_cast<u64>(vault.debt.units()) + 1 : 0;
+    return owes ? static_cast<u64>(vault.debt.units()) + 1 : 0;
 }
 
 risk::Shift shift_of(const TypeRow& type, const basket::Prices& reference,
@@ -53,15 +50,15 @@ void Watch::append(const State& state, u32 vault) {
     const u32 row = watch.columns.size();
     places_.push_back({type, row});
     watch.vaults.push_back(vault);
-    for (u32 k = 0; k < watch.columns.width; ++k) watch.columns.amounts[k].push_back(0);
-    watch.columns.debt.push_back(0);
+    watch.columns.push();
     follow(state, vault);
 }
 
 void Watch::follow(const State& state, u32 vault) {
     const Place place = places_[vault];
     TypeWatch& watch = types_[place.type.value()];
-    write_row(watch.columns, place.row, state.vaults[vault]);
+    const VaultRow& row = state.vaults[vault];
+    watch.columns.write(place.row, row.amounts, debt_of(row));
     if (!watch.stale) watch.bands.set(place.row, key_of(watch.columns, watch.reference, place.row));
 }
 
@@ -69,8 +66,7 @@ void Watch::forget_last() {
     const Place place = places_.back();
     TypeWatch& watch = types_[place.type.value()];
     if (!watch.stale) watch.bands.set(place.row, risk::Bands::absent);
-    for (u32 k = 0; k < watch.columns.width; ++k) watch.columns.amounts[k].pop_back();
-    watch.columns.debt.pop_back();
+    watch.columns.pop();
     watch.vaults.pop_back();
     places_.pop_back();
 }
@@ -109,7 +105,7 @@ void Watch::find_candidates(const TypeWatch& watch, const Watched& watched, cons
     const u32 rows = watch.columns.size();
     if (!need) {
         for (u32 row = 0; row < rows; ++row)
-            if (watch.columns.debt[row] != 0) candidates_.push_back(row);
+            if (watch.columns.debt()[row] != 0) candidates_.push_back(row);
         return;
     }
     const risk::Shift shift = shift_of(type, watch.reference, watched.prices.weight);
