@@ -268,36 +268,43 @@ TEST(watch, prices_beyond_the_kernel_are_looked_at_one_by_one) {
     EXPECT_EQ(ranked[0].vault, vault);
 }
 
-/// Rows of amounts below 2^`amount_bits` that owe about what they are worth.
-Columns random_columns(std::mt19937_64& random, u32 width, u32 amount_bits, const Price* weights,
+/// A number of at most `bits` bits; every other one has them all set.
+u64 up_to_bits(std::mt19937_64& random, u64 bits) {
+    const u64 most = (u64{1} << bits) - 1;
+    return random() % 2 == 0 ? most : random() & most;
+}
+
+/// Rows of amounts below 2^`bits` that owe about what they are worth, nothing, or far more.
+Columns random_columns(std::mt19937_64& random, u32 width, u64 bits, const Price* weights,
                        u64 need) {
     Columns columns;
     for (u32 row = 0; row < 300; ++row) {
         Holdings amounts{};
         u128 value = 0;
         for (u32 k = 0; k < width; ++k) {
-            amounts[k] = Held::units(static_cast<i64>(random() >> (64 - amount_bits)));
+            amounts[k] = Held::units(static_cast<i64>(up_to_bits(random, bits)));
             value +=
                 u128{static_cast<u64>(amounts[k].units())} * static_cast<u64>(weights[k].units());
         }
-        const u128 even = std::min(value / need, u128{1} << 62);
-        const u64 debt = static_cast<u64>(even) + random() % 3;
+        const u64 even = static_cast<u64>(std::min(value / need, u128{1} << 61)) + random() % 3;
+        const std::array<u64, 8> debts{even, even, even, even, 0, even / 2, even * 3, even * 2};
         columns.push();
-        columns.write(row, amounts, random() % 8 == 0 ? 0 : debt);
+        columns.write(row, amounts, debts[random() % debts.size()]);
     }
     return columns;
 }
 
 TEST(sweep, equals_the_formula_row_by_row) {
     std::mt19937_64 random(51);
-    for (u32 round = 0; round < 2'000; ++round) {
+    for (u32 round = 0; round < 3'000; ++round) {
         const u32 width = static_cast<u32>(random() % (limits::basket_max + 1));
-        const u32 amount_bits = static_cast<u32>(random() % 61 + 1);
+        const u64 weight_bits = random() % 61 + 1;
         basket::Prices weights{};
         for (Price& weight : weights)
-            weight = Price::units(static_cast<i64>(random() >> (random() % 61 + 2)));
-        const u64 need = (random() >> (random() % 60 + 4)) + 1;
-        const Columns columns = random_columns(random, width, amount_bits, weights.data(), need);
+            weight = Price::units(static_cast<i64>(up_to_bits(random, weight_bits)));
+        const u64 need = up_to_bits(random, random() % 60 + 1) + 1;
+        const Columns columns =
+            random_columns(random, width, random() % 61 + 1, weights.data(), need);
         std::vector<u32> slow;
         for (u32 row = 0; row < columns.size(); ++row) {
             u128 value = 0;
