@@ -35,6 +35,7 @@ namespace ballast {
     X(pool_withdrawn, 501, "account; asset; amount")                                                             \
     X(pool_gain_paid, 502, "account; asset collateral; amount")                                                  \
     X(pool_absorbed, 503, "subject vault or auction; asset debt; amount debt; value collateral value in cash")   \
+    X(pool_gained, 504, "subject vault or auction; asset collateral; amount taken in; value asset of the pool")  \
     X(loss_arose, 600, "subject vault type; asset debt; amount uncovered debt")                                  \
     X(loss_from_reserve, 601, "subject vault type; asset debt; amount paid by the compartment's reserve")        \
     X(loss_from_surplus, 602, "subject vault type; asset debt; amount paid by the treasury's surplus")           \

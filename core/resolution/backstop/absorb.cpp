@@ -53,6 +53,8 @@ void absorb(const Terms& terms, State& state, ledger::Ledger& ledger, const Abso
                                   count(before.total), U256());
         add_to_sum(state, before.scale, portion.asset, added.sum);
         ledger.post({absorption.from, system_account::backstop, portion.asset, portion.amount});
+        events.push_back({EventKind::pool_gained, absorption.subject, system_account::backstop,
+                          portion.asset, portion.amount.units(), absorption.asset.value()});
     }
 
     const Shrunk shrunk =

@@ -70,8 +70,13 @@ TEST(Backstop, TwoDepositorsShareLossAndGain) {
     room.absorb_from_vaults(units(200 * amount_one),
                             {{gold, units(40)}, {ether, units(4 * amount_one)}}, 9);
 
-    EXPECT_EQ(room.events, (Events{{EventKind::pool_absorbed, 9, system_account::issuer, dollar,
-                                    200 * i128{amount_one}, 77}}));
+    const u16 pool = dollar.value();
+    EXPECT_EQ(room.events,
+              (Events{{EventKind::pool_gained, 9, system_account::backstop, gold, 40, pool},
+                      {EventKind::pool_gained, 9, system_account::backstop, ether,
+                       4 * i128{amount_one}, pool},
+                      {EventKind::pool_absorbed, 9, system_account::issuer, dollar,
+                       200 * i128{amount_one}, 77}}));
     EXPECT_EQ(room.ledger.supply(dollar), supply - units(200 * amount_one));
     EXPECT_EQ(total(room.terms, room.state, dollar), units(200 * amount_one));
     // Exactly half is left; rounding takes one unit.
@@ -192,7 +197,7 @@ TEST(Backstop, TermsAreValidated) {
         EXPECT_EQ(fault->key, bad.key);
     }
     EXPECT_EQ(validate(Terms{{{ether, units(-5), one}}}, 4)->what,
-              "is -5, must be from 1000000 to 4000000000000000000 units");
+              "is -0.00000005, must be at least 0.01");
 }
 
 template <class Row>
