@@ -9,31 +9,8 @@ namespace {
 
 using Fault = std::optional<TermsFault>;
 
-std::string decimal(u64 value) {
-    char digits[20];
-    std::size_t count = 0;
-    do {
-        digits[count++] = static_cast<char>('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    std::string text;
-    while (count > 0) text.push_back(digits[--count]);
-    return text;
-}
-
-std::string at(const char* list, std::size_t position) {
-    return std::string(list) + "[" + decimal(position) + "]";
-}
-
-/// The fault of a part, with its place in the whole in front.
-Fault within(const std::string& place, Fault fault) {
-    if (fault) fault->key = place + "." + fault->key;
-    return fault;
-}
-
 Fault count_fault(const char* key, std::size_t count, u32 most) {
-    if (count <= most) return {};
-    return TermsFault{key, "holds " + decimal(count) + ", must hold at most " + decimal(most)};
+    return outside<i128>(std::string(key) + ".size", static_cast<i128>(count), 0, most);
 }
 
 bool name_ok(const std::string& name) {
@@ -45,7 +22,7 @@ Fault assets_fault(const Genesis& genesis) {
     for (std::size_t i = 0; i < genesis.assets.size(); ++i) {
         const AssetTerms& asset = genesis.assets[i];
         if (!name_ok(asset.name))
-            return TermsFault{at("assets", i) + ".name", "must be 1 to " + decimal(limits::name_max) + " bytes"};
+            return TermsFault{at("assets", i) + ".name", "must be 1 to " + std::to_string(limits::name_max) + " bytes"};
         for (std::size_t j = 0; j < i; ++j)
             if (genesis.assets[j].name == asset.name)
                 return TermsFault{at("assets", i) + ".name", "is '" + asset.name + "', which is taken"};
@@ -95,10 +72,12 @@ Fault economics_fault(const TypeTerms& type) {
         if (lowest < tab) earned += tab - lowest;
         // Otherwise an owner would earn by having his own vault liquidated.
         if (auction.tip > tab - smallest)
-            return TermsFault{"auction.tip", "exceeds the penalty on the smallest debt"};
+            return TermsFault{"auction.tip", "is " + text(auction.tip) + ", must be at most the penalty on the smallest debt, " +
+                                             text(tab - smallest)};
     }
     if (earned >= type.take_cost) return {};
-    return TermsFault{"vault.minimum_debt", "is so small that a keeper earns less than take_cost on it"};
+    return TermsFault{"vault.minimum_debt", "is " + text(smallest) + ", on which a keeper earns at most " + text(earned) +
+                                                ", less than the take_cost of " + text(type.take_cost)};
 }
 
 Fault type_fault(const Genesis& genesis, std::size_t position) {
@@ -110,10 +89,8 @@ Fault type_fault(const Genesis& genesis, std::size_t position) {
     if (auto fault = within("vault", feed_fault(genesis, type.vault.debt_feed, oracle::FeedKind::price, "debt_feed")))
         return fault;
     if (auto fault = within("vault", basket_fault(genesis, type.vault))) return fault;
-    if (type.backstop_ratio < Ratio() || type.backstop_ratio > limits::ratio_max)
-        return TermsFault{"backstop_ratio", "must be between 0 and 1000"};
-    if (type.take_cost < Amount() || type.take_cost > limits::amount_max)
-        return TermsFault{"take_cost", "must be between 0 and the largest amount"};
+    if (auto fault = outside("backstop_ratio", type.backstop_ratio, Ratio(), limits::ratio_max)) return fault;
+    if (auto fault = outside("take_cost", type.take_cost, Amount(), limits::amount_max)) return fault;
     for (std::size_t other = 0; other < position; ++other)
         if (genesis.types[other].vault.debt_asset == type.vault.debt_asset &&
             genesis.types[other].vault.debt_feed != type.vault.debt_feed)
@@ -144,8 +121,7 @@ Fault balances_fault(const Genesis& genesis) {
             return TermsFault{at("accounts", i) + ".balances", "holds more entries than there are assets"};
         for (std::size_t asset = 0; asset < balances.size(); ++asset) {
             const std::string key = at("accounts", i) + at(".balances", asset);
-            if (balances[asset] < Amount() || balances[asset] > limits::supply_max)
-                return TermsFault{key, "must be between 0 and the largest supply"};
+            if (auto fault = outside(key, balances[asset], Amount(), limits::supply_max)) return fault;
             const bool synthetic = genesis.assets[asset].kind == AssetKind::synthetic;
             if (synthetic && !balances[asset].zero()) return TermsFault{key, "would be a synthetic that nobody owes (L2)"};
             total[asset] += balances[asset].units();
@@ -163,11 +139,9 @@ Fault vault_fault(const Genesis& genesis, const GenesisVault& vault) {
     if (vault.collateral.size() > genesis.types[vault.type.value()].vault.basket.size())
         return TermsFault{"collateral", "holds more entries than the type's basket"};
     for (std::size_t slot = 0; slot < vault.collateral.size(); ++slot)
-        if (vault.collateral[slot] < Amount() || vault.collateral[slot] > limits::amount_max)
-            return TermsFault{at("collateral", slot), "must be between 0 and the largest amount"};
-    if (vault.debt < Amount() || vault.debt > limits::amount_max)
-        return TermsFault{"debt", "must be between 0 and the largest amount"};
-    return {};
+        if (auto fault = outside(at("collateral", slot), vault.collateral[slot], Amount(), limits::amount_max))
+            return fault;
+    return outside("debt", vault.debt, Amount(), limits::amount_max);
 }
 
 Fault vaults_fault(const Genesis& genesis) {
@@ -208,8 +182,8 @@ Fault trade_fault(const Genesis& genesis) {
 }  // namespace
 
 std::optional<TermsFault> validate(const Genesis& genesis) {
-    if (!name_ok(genesis.name)) return TermsFault{"name", "must be 1 to " + decimal(limits::name_max) + " bytes"};
-    if (genesis.time > limits::time_max) return TermsFault{"time", "must be at most " + decimal(limits::time_max)};
+    if (!name_ok(genesis.name)) return TermsFault{"name", "must be 1 to " + std::to_string(limits::name_max) + " bytes"};
+    if (auto fault = outside<i128>("time", genesis.time, 0, limits::time_max)) return fault;
     if (auto fault = within("oracle", oracle::validate(genesis.oracle))) return fault;
     if (auto fault = assets_fault(genesis)) return fault;
     if (auto fault = count_fault("types", genesis.types.size(), limits::vault_types_max)) return fault;
@@ -219,8 +193,7 @@ std::optional<TermsFault> validate(const Genesis& genesis) {
         return fault;
     if (auto fault = within("treasury", treasury_fault(genesis))) return fault;
     if (auto fault = trade_fault(genesis)) return fault;
-    if (genesis.debt_at_auction_max < Amount() || genesis.debt_at_auction_max > limits::supply_max)
-        return TermsFault{"debt_at_auction_max", "must be between 0 and the largest supply"};
+    if (auto fault = outside("debt_at_auction_max", genesis.debt_at_auction_max, Amount(), limits::supply_max)) return fault;
     if (auto fault = balances_fault(genesis)) return fault;
     return vaults_fault(genesis);
 }

@@ -7,16 +7,15 @@ using basket::CollateralTerms;
 
 std::optional<TermsFault> validate_redemption(const RedemptionTerms& terms) {
     if (!terms.enabled) return std::nullopt;
-    if (terms.fee_floor.units() < 0)
-        return TermsFault{"redemption.fee_floor", "must not be negative"};
-    if (terms.fee_max < terms.fee_floor || terms.fee_max.units() > ratio_one)
-        return TermsFault{"redemption.fee_max", "must be between fee_floor and 1"};
-    if (terms.decay_per_minute > wad_one)
-        return TermsFault{"redemption.decay_per_minute", "must be at most 1"};
+    const Ratio one = Ratio::units(ratio_one);
+    if (auto fault = outside("redemption.fee_floor", terms.fee_floor, Ratio(), one)) return fault;
+    if (auto fault = outside("redemption.fee_max", terms.fee_max, terms.fee_floor, one))
+        return fault;
+    if (auto fault =
+            outside<i128>("redemption.decay_per_minute", terms.decay_per_minute, 0, wad_one))
+        return fault;
     if (terms.divisor == 0) return TermsFault{"redemption.divisor", "is 0, must be at least 1"};
-    if (terms.smallest.units() <= 0 || terms.smallest > limits::amount_max)
-        return TermsFault{"redemption.smallest", "must be positive and at most 4 * 10^10"};
-    return std::nullopt;
+    return outside("redemption.smallest", terms.smallest, Amount::units(1), limits::amount_max);
 }
 
 std::optional<TermsFault> validate_basket(const VaultTypeTerms& terms) {
@@ -38,19 +37,19 @@ std::optional<TermsFault> validate_basket(const VaultTypeTerms& terms) {
 }
 
 std::optional<TermsFault> validate_debt(const VaultTypeTerms& terms) {
-    if (terms.liquidation_ratio.units() < ratio_one || terms.liquidation_ratio > limits::ratio_max)
-        return TermsFault{"liquidation_ratio", "must be between 1 and 1000"};
-    if (terms.minimum_ratio < terms.liquidation_ratio || terms.minimum_ratio > limits::ratio_max)
-        return TermsFault{"minimum_ratio", "must be between liquidation_ratio and 1000"};
-    if (terms.debt_ceiling.units() < 0 || terms.debt_ceiling > issue_max)
-        return TermsFault{"debt_ceiling", "must be between 0 and 5 * 10^17 whole units"};
-    if (terms.minimum_debt.units() < 0 || terms.minimum_debt > limits::amount_max)
-        return TermsFault{"minimum_debt", "must be between 0 and 4 * 10^10 whole units"};
-    if (terms.fee_per_second.units() < ray_one || terms.fee_per_second.units() > 2 * ray_one)
-        return TermsFault{"fee_per_second", "must be between 1 and 2"};
-    if (terms.opening_fee.units() < 0 || terms.opening_fee.units() > ratio_one)
-        return TermsFault{"opening_fee", "must be between 0 and 1"};
-    return std::nullopt;
+    const Ratio one = Ratio::units(ratio_one);
+    if (auto fault = outside("liquidation_ratio", terms.liquidation_ratio, one, limits::ratio_max))
+        return fault;
+    if (auto fault = outside("minimum_ratio", terms.minimum_ratio, terms.liquidation_ratio,
+                             limits::ratio_max))
+        return fault;
+    if (auto fault = outside("debt_ceiling", terms.debt_ceiling, Amount(), issue_max)) return fault;
+    if (auto fault = outside("minimum_debt", terms.minimum_debt, Amount(), limits::amount_max))
+        return fault;
+    if (auto fault = outside("fee_per_second", terms.fee_per_second, Ray::units(ray_one),
+                             Ray::units(2 * ray_one)))
+        return fault;
+    return outside("opening_fee", terms.opening_fee, Ratio(), one);
 }
 
 }  // namespace

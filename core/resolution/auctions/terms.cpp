@@ -12,45 +12,29 @@ using Fault = std::optional<TermsFault>;
 
 constexpr Ratio one = Ratio::units(ratio_one);
 
-bool within(Ratio value, Ratio least, Ratio most) {
-    return least <= value && value <= most;
-}
-bool within(Amount value, Amount most) {
-    return Amount() <= value && value <= most;
-}
-bool within(u64 seconds) {
-    return 1 <= seconds && seconds <= limits::step_seconds_max;
+Fault seconds(const char* key, u64 value) {
+    return outside<i128>(key, value, 1, limits::step_seconds_max);
 }
 
 Fault check_cut(const Curve& curve) {
-    if (curve.cut.units() == 0 || curve.cut.units() > ray_one)
-        return TermsFault{"curve.cut", "must be over 0 and at most 1: a price never rises"};
-    return {};
+    return outside("curve.cut", curve.cut, Ray::units(1), Ray::units(ray_one));  // A price never rises.
 }
 
 Fault check_in_place(const Curve& curve) {
     // A discount of all the collateral's worth would divide by zero; a bonus of the whole debt
     // doubles it.
     const Ratio most = curve.kind == CurveKind::health_discount ? Ratio::units(ratio_one - 1) : one;
-    if (!within(curve.discount, Ratio(), most))
-        return TermsFault{"curve.discount",
-                          "must be from 0 to 1, and under 1 if it grows with ill-health"};
-    if (!within(curve.close_factor, Ratio::units(1), one))
-        return TermsFault{"curve.close_factor", "must be over 0 and at most 1"};
-    if (!within(curve.full_close_health, Ratio(), one))
-        return TermsFault{"curve.full_close_health", "must be from 0 to 1"};
-    return {};
+    if (auto fault = outside("curve.discount", curve.discount, Ratio(), most)) return fault;
+    if (auto fault = outside("curve.close_factor", curve.close_factor, Ratio::units(1), one)) return fault;
+    return outside("curve.full_close_health", curve.full_close_health, Ratio(), one);
 }
 
 Fault check_curve(const Curve& curve) {
     switch (curve.kind) {
         case CurveKind::linear:
-            if (!within(curve.duration_seconds))
-                return TermsFault{"curve.duration_seconds", "must be from 1 second to 366 days"};
-            return {};
+            return seconds("curve.duration_seconds", curve.duration_seconds);
         case CurveKind::stepped:
-            if (!within(curve.step_seconds))
-                return TermsFault{"curve.step_seconds", "must be from 1 second to 366 days"};
+            if (auto fault = seconds("curve.step_seconds", curve.step_seconds)) return fault;
             return check_cut(curve);
         case CurveKind::continuous: return check_cut(curve);
         case CurveKind::fixed_discount:
@@ -61,15 +45,10 @@ Fault check_curve(const Curve& curve) {
 
 // What only an auction with a clock needs.
 Fault check_clock(const AuctionTerms& terms) {
-    if (!within(terms.buffer, Ratio::units(1), limits::ratio_max))
-        return TermsFault{"buffer", "must be over 0 and at most 1000"};
-    if (!within(terms.tail_seconds))
-        return TermsFault{"tail_seconds", "must be from 1 second to 366 days"};
-    if (!within(terms.cusp, Ratio(), Ratio::units(ratio_one - 1)))
-        return TermsFault{"cusp", "must be at least 0 and under 1"};
-    if (terms.restarts_max > restarts_limit)
-        return TermsFault{"restarts_max", "must be at most 1000"};
-    return {};
+    if (auto fault = outside("buffer", terms.buffer, Ratio::units(1), limits::ratio_max)) return fault;
+    if (auto fault = seconds("tail_seconds", terms.tail_seconds)) return fault;
+    if (auto fault = outside("cusp", terms.cusp, Ratio(), Ratio::units(ratio_one - 1))) return fault;
+    return outside<i128>("restarts_max", terms.restarts_max, 0, restarts_limit);
 }
 
 }  // namespace
@@ -78,17 +57,13 @@ std::optional<TermsFault> validate(const AuctionTerms& terms) {
     if (auto fault = check_curve(terms.curve)) return fault;
     if (!in_place(terms.curve.kind))
         if (auto fault = check_clock(terms)) return fault;
-    if (!within(terms.penalty, Ratio(), one)) return TermsFault{"penalty", "must be from 0 to 1"};
-    if (!within(terms.tip, limits::amount_max))
-        return TermsFault{"tip", "must be from 0 to the largest amount"};
-    // An owner who takes from his own auction must not gain by it.
-    if (!within(terms.chip, Ratio(), terms.penalty))
-        return TermsFault{"chip", "must be from 0 to the penalty, out of which it is paid"};
-    if (!within(terms.debt_at_auction_max, limits::supply_max))
-        return TermsFault{"debt_at_auction_max", "must be from 0 to the largest supply"};
-    if (!within(terms.remainder_min, limits::amount_max))
-        return TermsFault{"remainder_min", "must be from 0 to the largest amount"};
-    return {};
+    if (auto fault = outside("penalty", terms.penalty, Ratio(), one)) return fault;
+    if (auto fault = outside("tip", terms.tip, Amount(), limits::amount_max)) return fault;
+    // An owner who takes from his own auction must not gain by it, so the penalty pays the chip.
+    if (auto fault = outside("chip", terms.chip, Ratio(), terms.penalty)) return fault;
+    if (auto fault = outside("debt_at_auction_max", terms.debt_at_auction_max, Amount(), limits::supply_max))
+        return fault;
+    return outside("remainder_min", terms.remainder_min, Amount(), limits::amount_max);
 }
 
 Amount tab_of(const AuctionTerms& terms, Amount debt) {

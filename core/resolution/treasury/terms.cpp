@@ -1,4 +1,3 @@
-#include <ballast/math/u256.hpp>
 #include <ballast/treasury/terms.hpp>
 
 #include <algorithm>
@@ -7,20 +6,6 @@
 namespace ballast::treasury {
 
 namespace {
-
-std::string text(i128 value) {
-    std::string digits(value < 0 ? "-" : "");
-    digits += math::to_decimal(static_cast<u128>(value < 0 ? -value : value));
-    return digits;
-}
-
-// The fault of a number outside its range, if it is.
-std::optional<TermsFault> outside(const std::string& key, i128 value, i128 least, i128 most) {
-    if (least <= value && value <= most) return std::nullopt;
-    std::string what("is ");
-    what += text(value) + ", must be from " + text(least) + " to " + text(most) + " units";
-    return TermsFault{key, what};
-}
 
 bool is_synthetic(const Terms& terms, AssetId asset) {
     return std::ranges::any_of(terms.synthetics,
@@ -31,12 +16,12 @@ std::optional<TermsFault> fault_of(const Terms& terms, const CompartmentTerms& o
                                    const std::string& key) {
     if (!is_synthetic(terms, own.synthetic))
         return TermsFault{key + ".synthetic", "is not among the synthetics of the treasury"};
-    if (auto fault = outside(key + ".reserve_share", own.reserve_share.units(), 0, ratio_one))
+    if (auto fault = outside(key + ".reserve_share", own.reserve_share, Ratio(), Ratio::units(ratio_one)))
         return fault;
-    const i128 most = limits::supply_max.units();
-    if (auto fault = outside(key + ".reserve_target", own.reserve_target.units(), 0, most))
+    const Amount most = limits::supply_max;
+    if (auto fault = outside(key + ".reserve_target", own.reserve_target, Amount(), most))
         return fault;
-    return outside(key + ".loss_out_max", own.loss_out_max.units(), 0, most);
+    return outside(key + ".loss_out_max", own.loss_out_max, Amount(), most);
 }
 
 std::optional<TermsFault> fault_of(const Terms& terms, const SyntheticTerms& own, u32 assets,
@@ -47,12 +32,12 @@ std::optional<TermsFault> fault_of(const Terms& terms, const SyntheticTerms& own
         return TermsFault{key + ".governance", "is no asset of the market"};
     if (is_synthetic(terms, *own.governance))
         return TermsFault{key + ".governance", "is a synthetic: its supply must be owed (L2)"};
-    if (auto fault = outside(key + ".surplus_target", own.surplus_target.units(), 0,
-                             limits::supply_max.units()))
+    if (auto fault = outside(key + ".surplus_target", own.surplus_target, Amount(), limits::supply_max))
         return fault;
-    const i128 most = limits::amount_max.units();
-    if (auto fault = outside(key + ".surplus_lot", own.surplus_lot.units(), 1, most)) return fault;
-    return outside(key + ".recapitalisation_lot", own.recapitalisation_lot.units(), 1, most);
+    const Amount least = Amount::units(1);
+    const Amount most = limits::amount_max;
+    if (auto fault = outside(key + ".surplus_lot", own.surplus_lot, least, most)) return fault;
+    return outside(key + ".recapitalisation_lot", own.recapitalisation_lot, least, most);
 }
 
 }  // namespace
