@@ -17,14 +17,16 @@ std::optional<TermsFault> validate(const CollateralTerms& terms) {
     if (auto fault = share("haircut", terms.haircut)) return fault;
     if (auto fault = outside("cap", terms.cap, Amount(), limits::supply_max)) return fault;
     if (auto fault = share("concentration_charge", terms.concentration_charge)) return fault;
-    if (auto fault = outside("concentration_depth", terms.concentration_depth, Amount(), limits::supply_max))
+    if (auto fault =
+            outside("concentration_depth", terms.concentration_depth, Amount(), limits::supply_max))
         return fault;
     if (!terms.concentration_charge.zero() && terms.concentration_depth.zero())
         return TermsFault{"concentration_depth", "is 0, must be positive where there is a charge"};
     if (auto fault = share("correlation_charge", terms.correlation_charge)) return fault;
     const Ratio all = terms.haircut + terms.concentration_charge + terms.correlation_charge;
     if (all.units() < ratio_one) return {};
-    return TermsFault{"haircut", "is " + text(all) + " together with both charges, must be less than 1"};
+    return TermsFault{"haircut",
+                      "is " + text(all) + " together with both charges, must be less than 1"};
 }
 
 Ratio concentration(const CollateralTerms& terms, Amount locked) {

@@ -143,10 +143,10 @@ struct Close {
 Result<Close::Plan> check(const Facts& facts, AccountId caller, const Close& request);
 void apply(Books& books, const Close::Plan& plan) noexcept;
 
-/// Takes up to `amount` of a debt asset back for collateral at face value, from the riskiest healthy
-/// vaults of all types that issue it and allow redemption.  What no vault can take stays with the
-/// caller.  amount_not_positive, amount_over_limit, redemption_unavailable (no type allows it),
-/// feed_degraded, feed_halted, insufficient_balance, redemption_under_minimum,
+/// Takes up to `amount` of a debt asset back for collateral at face value, from the riskiest
+/// healthy vaults of all types that issue it and allow redemption.  What no vault can take stays
+/// with the caller.  amount_not_positive, amount_over_limit, redemption_unavailable (no type allows
+/// it), feed_degraded, feed_halted, insufficient_balance, redemption_under_minimum,
 /// redemption_unavailable (no vault can be taken from), redemption_fee_over_limit.
 /// docs/methods/vaults.md, section 4.
 struct Redeem {
