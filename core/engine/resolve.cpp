@@ -154,10 +154,13 @@ bool keeper_profits(const Desk& desk, const Orphan& orphan) {
                                             debt_mark(desk, orphan.type), Round::down);
     const Amount lowest = math::portion(math::portion(worth, terms.buffer, Round::up), terms.cusp, Round::up);
     const Amount pays = std::min(lowest, tab);
-    if (lowest >= worth) return terms.tip + math::portion(pays, terms.chip, Round::down) >= type.take_cost;
-    const auto bought = math::mul_div(worth.units(), pays.units(), std::max(lowest.units(), i128{1}), Round::down);
-    const Amount gross = Amount::units(bought.value_or(0)) - pays;
-    return gross + terms.tip + math::portion(pays, terms.chip, Round::down) >= type.take_cost;
+    Amount bought = worth;
+    if (pays < lowest) {
+        const auto part = math::mul_div(worth.units(), pays.units(), lowest.units(), Round::down);
+        bought = Amount::units(*part);  // A part of what fits, fits.
+    }
+    const Amount reward = terms.tip + math::portion(pays, terms.chip, Round::down);
+    return bought - pays + reward >= type.take_cost;
 }
 
 /// How much of the vault's debt may go to auction under the limits; zero: it waits.
@@ -197,34 +200,59 @@ bool backstop_first(const Desk& desk, const Orphan& position) {
            !keeper_profits(desk, position);
 }
 
-bool backstop_can(const Desk& desk, const Orphan& position) {
+/// What the pool would take of the position now.
+Amount pool_part(const Desk& desk, const Orphan& position) {
     const AssetId asset = debt_asset(desk, position.type);
-    return desk.type(position.type).redistribute ||
-           (!backstop::available(desk.genesis.backstop, desk.state.backstop, asset).zero() &&
-            backstop::accepts(desk.genesis.backstop, asset, coverage(desk, position)));
+    const auto& terms = desk.genesis.backstop;
+    if (!backstop::accepts(terms, asset, coverage(desk, position))) return {};
+    return std::min(position.debt, backstop::available(terms, desk.state.backstop, asset));
+}
+
+/// Whether debt and collateral can go to other vaults of the type.
+bool has_neighbours(const Desk& desk, const Orphan& position) {
+    const vaults::Normal own = desk.state.vaults.vaults[position.vault.value()].debt;
+    return desk.type(position.type).redistribute && desk.type_row(position.type).debt.units() > own.units();
+}
+
+/// Whether the backstop can do something that is worth interrupting an auction for: take all of the position, or at
+/// least as much as a vault must owe.
+bool backstop_can(const Desk& desk, const Orphan& position) {
+    const Amount least = std::min(position.debt, desk.types[position.type.value()].minimum_debt);
+    const Amount part = pool_part(desk, position);
+    return has_neighbours(desk, position) || (!part.zero() && part >= least);
+}
+
+/// The backstop takes what it can of an unhealthy vault, which keeps the rest.
+void send_to_backstop(Desk& desk, const Orphan& position) noexcept {
+    const vaults::VaultRow& vault = desk.state.vaults.vaults[position.vault.value()];
+    const bool whole = has_neighbours(desk, position);
+    const Amount part = whole ? position.debt : pool_part(desk, position);
+    vaults::Normal debt = vault.debt;
+    if (part < position.debt)  // A part of what a vault owes fits a vault.
+        debt = *vaults::normalised(part, desk.type_row(position.type), Round::down);
+    Orphan orphan = seize(desk, position.type, position.vault, debt);
+    offer_to_pool(desk, orphan);
+    redistribute(desk, orphan);
+    if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
+}
+
+/// An auction takes what the limits allow; the vault keeps the rest and waits.
+void send_to_auction(Desk& desk, VaultTypeId type, VaultId id) noexcept {
+    const vaults::VaultRow& vault = desk.state.vaults.vaults[id.value()];
+    const vaults::Normal owed = vault.debt;
+    const vaults::Normal part = auction_part(desk, type, vault);
+    if (!part.zero()) auction_off(desk, seize(desk, type, id, part));
+    if (part < owed) desk.waiting[debt_asset(desk, type).value()] = true;
 }
 
 /// Deals with one unhealthy vault: the backstop, an auction, or both for a part each.
 void liquidate(Desk& desk, VaultTypeId type, VaultId vault) noexcept {
-    const vaults::VaultRow row = desk.state.vaults.vaults[vault.value()];
-    const Amount owed = vaults::owed(row, desk.type_row(type));
-    const Orphan position{type, vault, row.owner, vault.value(), owed, held_by(row)};
-    desk.events.push_back({EventKind::vault_unhealthy, vault.value(), row.owner, debt_asset(desk, type), owed.units(),
-                           worth_at_mark(desk, type, position.amounts).units()});
-    if (backstop_first(desk, position) && backstop_can(desk, position)) {
-        Orphan orphan = seize(desk, type, vault, row.debt);
-        offer_to_pool(desk, orphan);
-        redistribute(desk, orphan);
-        if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
-        return;
-    }
-    const vaults::Normal part = auction_part(desk, type, row);
-    if (part.zero()) {
-        desk.waiting[debt_asset(desk, type).value()] = true;
-        return;
-    }
-    auction_off(desk, seize(desk, type, vault, part));
-    if (part < row.debt) desk.waiting[debt_asset(desk, type).value()] = true;
+    const vaults::VaultRow& row = desk.state.vaults.vaults[vault.value()];
+    const Orphan position{type,  vault, row.owner, vault.value(), vaults::owed(row, desk.type_row(type)), held_by(row)};
+    desk.events.push_back({EventKind::vault_unhealthy, vault.value(), row.owner, debt_asset(desk, type),
+                           position.debt.units(), worth_at_mark(desk, type, position.amounts).units()});
+    if (backstop_first(desk, position) && backstop_can(desk, position)) send_to_backstop(desk, position);
+    if (!row.debt.zero()) send_to_auction(desk, type, vault);
 }
 
 /// Declares the type's unhealthy vaults open to keepers, those that are not yet.
