@@ -103,6 +103,7 @@ public:
     explicit Chain(engine::Genesis genesis) : machine_(*engine::Machine::create(std::move(genesis))) {}
 
     void price(FeedId feed, Price price) { prices_[feed] = price; }
+    void silence(FeedId feed) { prices_.erase(feed); }
     void ask(AccountId sender, engine::Action action) { push(sender, {std::move(action)}); }
     void ask(AccountId sender, engine::Batch batch) { push(sender, {std::move(batch)}); }
 
