@@ -41,7 +41,8 @@ namespace ballast {
     X(loss_from_surplus, 602, "subject vault type; asset debt; amount paid by the treasury's surplus")           \
     X(loss_booked, 603, "subject vault type; asset debt; amount booked as bad debt")                             \
     X(bad_debt_paid, 604, "subject vault type; asset debt; amount of booked bad debt paid down; value layer")    \
-    X(reserve_funded, 605, "subject vault type; asset debt; amount set aside")
+    X(reserve_funded, 605, "subject vault type; asset debt; amount set aside")                                   \
+    X(cost_charged, 606, "subject vault type; asset debt; amount paid by the reserve; value let out of surplus")
 
 enum class EventKind : u16 {
 #define X(name, number, meaning) name = number,

@@ -109,7 +109,7 @@ void settle(Desk& desk, const Auction& auction, const auctions::TakeOutcome& out
         if (income >= Amount())
             treasury::collect(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, income}, desk.events);
         else
-            treasury::charge(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, -income});
+            treasury::charge(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, -income}, desk.events);
         treasury::cover_loss(desk.genesis.treasury, treasury, desk.state.ledger, {outcome.type, outcome.uncovered},
                              desk.events);
         return;

@@ -9,8 +9,8 @@ Amount chargeable(const Terms& terms, const State& state, VaultTypeId compartmen
     return row.reserve + terms.compartments[compartment.value()].loss_out_max - row.loss_let_out;
 }
 
-void charge(const Terms& terms, State& state, ledger::Ledger& ledger,
-            const Booking& cost) noexcept {
+void charge(const Terms& terms, State& state, ledger::Ledger& ledger, const Booking& cost,
+            Events& events) noexcept {
     BALLAST_ASSERT(cost.amount >= Amount());
     BALLAST_ASSERT(cost.amount <= chargeable(terms, state, cost.compartment));
     if (cost.amount.zero()) return;
@@ -21,6 +21,9 @@ void charge(const Terms& terms, State& state, ledger::Ledger& ledger,
     row.loss_let_out += cost.amount - by_reserve;
     ledger.post({system_account::reserve, system_account::surplus,
                  terms.compartments[key].synthetic, by_reserve});
+    events.push_back({EventKind::cost_charged, key, system_account::issuer,
+                      terms.compartments[key].synthetic, by_reserve.units(),
+                      (cost.amount - by_reserve).units()});
 }
 
 }  // namespace ballast::treasury

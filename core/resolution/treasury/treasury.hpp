@@ -54,9 +54,10 @@ void collect(const Terms& terms, State& state, ledger::Ledger& ledger, const Boo
 [[nodiscard]] Amount chargeable(const Terms& terms, const State& state, VaultTypeId compartment);
 
 /// Books a cost of the compartment, such as a keeper's reward, that surplus has paid: its reserve
-/// pays it back as far as it goes, the rest counts as a loss let out.  At most `chargeable`.
-void charge(const Terms& terms, State& state, ledger::Ledger& ledger,
-            const Booking& cost) noexcept;
+/// pays it back as far as it goes, the rest counts as a loss let out.  At most `chargeable`.  Emits
+/// cost_charged.
+void charge(const Terms& terms, State& state, ledger::Ledger& ledger, const Booking& cost,
+            Events& events) noexcept;
 
 /// Pays down booked bad debt of every compartment, in order of vault type, by its reserve and then
 /// by shared surplus within its limit.  Once per block.  Emits bad_debt_paid.

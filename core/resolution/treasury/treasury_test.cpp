@@ -66,6 +66,22 @@ TEST(Treasury, IncomeIsSharedUpToTheTarget) {
     EXPECT_TRUE(room.events.empty());
 }
 
+TEST(Treasury, ACostIsChargedToTheReserveThenLetOutAndTold) {
+    Room room;
+    room.income(first, 4001);
+    room.events.clear();
+    EXPECT_EQ(chargeable(room.terms, room.state, first), units(1300));
+    charge(room.terms, room.state, room.ledger, {first, units(1000)}, room.events);
+    EXPECT_EQ(room.row(first).reserve, units(0));
+    EXPECT_EQ(room.row(first).loss_let_out, units(200));
+    EXPECT_EQ(room.held(system_account::reserve), units(0));
+    EXPECT_EQ(room.events, (Events{{EventKind::cost_charged, 0, system_account::issuer, dollar, 800, 200}}));
+    EXPECT_EQ(chargeable(room.terms, room.state, first), units(300));
+    room.events.clear();
+    charge(room.terms, room.state, room.ledger, {first, units(0)}, room.events);
+    EXPECT_TRUE(room.events.empty());
+}
+
 TEST(Treasury, LossWalksDownTheLayersInOrder) {
     Room room;
     room.income(first, 5000);
