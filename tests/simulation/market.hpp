@@ -1,0 +1,40 @@
+/// A market with every design in it: two synthetics, baskets of up to three assets, all kinds of resolution.  What may
+/// vary without losing that varies with the seed.
+#pragma once
+
+#include "random.hpp"
+
+#include <ballast/engine/genesis.hpp>
+
+namespace ballast::simulation {
+
+inline constexpr AssetId usdc{0};
+inline constexpr AssetId ether{1};
+inline constexpr AssetId bitcoin{2};
+inline constexpr AssetId staked{3};
+inline constexpr AssetId dollar{4};     ///< Synthetic.
+inline constexpr AssetId ether_due{5};  ///< Synthetic ether, against dollar-like collateral.
+inline constexpr AssetId token{6};      ///< Governance.
+
+inline constexpr FeedId usdc_feed{0};
+inline constexpr FeedId ether_feed{1};
+inline constexpr FeedId bitcoin_feed{2};  ///< Quoted in usdc.
+inline constexpr FeedId staked_feed{3};   ///< A rate.
+inline constexpr FeedId token_feed{4};
+inline constexpr u32 feeds = 5;
+
+inline constexpr u32 users = 24;
+inline constexpr u32 publishers = 4;
+inline constexpr u32 signers = 2;  ///< The first of the publishers sign.
+
+/// The secret half of a signer's key: 64 bytes of libsodium.
+using Secret = std::array<u8, 64>;
+
+struct Market {
+    engine::Genesis genesis;
+    std::array<Secret, signers> secrets;
+};
+
+[[nodiscard]] Market random_market(Random& random);
+
+}  // namespace ballast::simulation
