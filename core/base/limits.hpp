@@ -31,6 +31,6 @@ inline constexpr u32 block_transactions_max = 2'000'000;
 inline constexpr u32 block_reports_max = 4096;  ///< feeds_max * publishers_max.
 inline constexpr u32 name_max = 32;             ///< Bytes in a name.
 inline constexpr u64 time_max = 253'402'300'799;  ///< Last second of the year 9999.
-inline constexpr u64 step_seconds_max = 366 * 86'400;  ///< Longest time between two blocks.
+inline constexpr u64 step_seconds_max = u64{366} * 86'400;  ///< Longest time between two blocks.
 
 }  // namespace ballast::limits

@@ -103,7 +103,7 @@ Result<Outcome> Machine::execute(const Block& block) {
     std::vector<bool> waiting(genesis_.assets.size(), false);
     Desk desk{genesis_, types_, state_, prices_, time_, outcome.events, waiting};
 
-    oracle::observe(genesis_.oracle, state_.oracle, block.reports, time_, chain_, outcome.events);
+    oracle::observe(genesis_.oracle, state_.oracle, {block.reports, time_, chain_}, outcome.events);
     accrue(desk);
     for (std::size_t i = 0; i < types_.size(); ++i)
         prices_[i] = vaults::price_type(types_[i], state_.oracle, state_.vaults.types[static_cast<u32>(i)]);

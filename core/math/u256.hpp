@@ -18,7 +18,9 @@ struct U256 {
     Limbs<4> limbs{};
 
     constexpr U256() = default;
-    constexpr U256(u128 value) : limbs{low_limb(value), high_limb(value), 0, 0} {}
+    // Every unsigned number is one of these, so the conversion is meant to be silent.
+    constexpr U256(u128 value)  // NOLINT(google-explicit-constructor)
+        : limbs{low_limb(value), high_limb(value), 0, 0} {}
     constexpr explicit U256(const Limbs<4>& from) : limbs(from) {}
     /// 2^256 - 1.
     [[nodiscard]] static constexpr U256 max() {

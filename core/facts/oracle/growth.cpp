@@ -35,14 +35,15 @@ Price capped_rate(const FeedTerms& terms, FeedRow& row, Price mid, u64 now) {
         if (elapsed == terms.growth_seconds_max) count_from(row, cap, now);
         return cap;
     }
-    if (mid > row.cap_base) {
+    const bool below = mid < row.cap_base;
+    const bool stays_below =
+        below && row.below_since != 0 && now - row.below_since >= terms.breaker_confirm_seconds;
+    if (mid > row.cap_base || stays_below) {
         count_from(row, mid, now);
-    } else if (mid == row.cap_base) {
+    } else if (!below) {
         row.below_since = 0;
     } else if (row.below_since == 0) {
         row.below_since = now;
-    } else if (now - row.below_since >= terms.breaker_confirm_seconds) {
-        count_from(row, mid, now);
     }
     return mid;
 }

@@ -87,7 +87,8 @@ public:
     /// Executes the block at `now`.
     const Quote& block() {
         events.clear();
-        observe(terms, state, reports, now, crypto::Digest{}, events);
+        const crypto::Digest chain{};
+        observe(terms, state, {reports, now, chain}, events);
         reports.clear();
         return quote(state, FeedId(0));
     }

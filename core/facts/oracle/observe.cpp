@@ -63,10 +63,10 @@ State make_state(const Terms& terms) {
     return state;
 }
 
-void observe(const Terms& terms, State& state, std::span<const Report> reports, u64 now,
-             const crypto::Digest& chain, Events& events) {
-    for (const Report& report : reports) {
-        const Result<void> good = check_report(terms, state, report, now, chain);
+void observe(const Terms& terms, State& state, const Arrival& arrival, Events& events) {
+    const u64 now = arrival.now;
+    for (const Report& report : arrival.reports) {
+        const Result<void> good = check_report(terms, state, report, now, arrival.chain);
         if (good)
             store(terms, state, report);
         else

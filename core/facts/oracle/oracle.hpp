@@ -20,12 +20,18 @@ namespace ballast::oracle {
 [[nodiscard]] Result<void> check_report(const Terms& terms, const State& state,
                                         const Report& report, u64 now, const crypto::Digest& chain);
 
+/// What a block brings to the oracle.
+struct Arrival {
+    std::span<const Report> reports;
+    u64 now = 0;  ///< Block time.
+    const crypto::Digest& chain;
+};
+
 /// The first step of a block, exactly once per block even without reports: keeps the good reports
 /// (each of the others becomes an event report_rejected), brings every feed up to `now` in the
 /// order of their ids, and reports each change of status or reasons.  `now` is never earlier than
 /// at the last call.
-void observe(const Terms& terms, State& state, std::span<const Report> reports, u64 now,
-             const crypto::Digest& chain, Events& events);
+void observe(const Terms& terms, State& state, const Arrival& arrival, Events& events);
 
 /// The price to use in this block, widened for its age at the last `observe`.  Read `status` first:
 /// of a halted feed the numbers are for display alone.  The feed exists.

@@ -46,7 +46,7 @@ constexpr bool valid(FeedKind kind) {
     return kind <= FeedKind::rate;
 }
 
-inline constexpr u64 span_seconds_max = 366 * 86'400;  ///< Longest of any of the times below.
+inline constexpr u64 span_seconds_max = u64{366} * 86'400;  ///< Longest of any of the times below.
 inline constexpr u32 weight_max = 1'000'000;           ///< Largest weight of one source.
 inline constexpr u32 breaker_confirm_max = 1'000;      ///< Most aggregates that confirm a jump.
 
@@ -71,7 +71,7 @@ struct FeedTerms {
     Ratio confidence_multiple = Ratio::units(ratio_one);  ///< Times the reported confidence.
     Ratio dispersion_multiple = Ratio::units(ratio_one);  ///< Times the deviation among sources.
     Ratio volatility_multiple = Ratio::units(2 * ratio_one);  ///< Times sigma sqrt(age + latency).
-    u64 volatility_memory_seconds = 6 * 3'600;  ///< Mean age of what volatility remembers.
+    u64 volatility_memory_seconds = u64{6} * 3'600;  ///< Mean age of what volatility remembers.
     Ratio volatility_floor_per_day = Ratio::units(ratio_one / 50);  ///< Smallest sigma, per square
                                                                     ///< root of a day.
     u64 latency_seconds = 12;                       ///< Added to the age: report to action.
@@ -94,7 +94,7 @@ struct FeedTerms {
 
     // Rate feeds (6).
     Ratio growth_per_day_max = Ratio::units(ratio_one / 1'000);  ///< Growth allowed per day.
-    u64 growth_seconds_max = 2 * 86'400;  ///< Growth is allowed for at most this.
+    u64 growth_seconds_max = u64{2} * 86'400;  ///< Growth is allowed for at most this.
 
     // Settlement (7).
     u64 settlement_seconds = 0;                            ///< Longest window; 0: no settlement.

@@ -14,12 +14,12 @@ using TypeIds = std::vector<VaultTypeId>;
 Result<TypeIds> redeemable_types(const Facts& facts, AssetId asset) {
     TypeIds live;
     std::optional<oracle::Status> best;
-    for (u16 id = 0; id < facts.types.size(); ++id) {
+    for (u32 id = 0; id < facts.types.size(); ++id) {
         const VaultTypeTerms& terms = facts.types[id];
         if (terms.debt_asset != asset || !terms.redemption.enabled) continue;
         const oracle::Status status = facts.prices[id].status;
         best = std::min(best.value_or(status), status);
-        if (status == oracle::Status::live) live.emplace_back(id);
+        if (status == oracle::Status::live) live.emplace_back(static_cast<u16>(id));
     }
     if (!best) return no(Reject::redemption_unavailable);
     BALLAST_CHECK(allows_new_risk(*best));

@@ -7,19 +7,25 @@ namespace ballast::treasury {
 
 namespace {
 
+struct Payment {
+    u32 compartment;
+    Layer layer;
+    Amount amount;
+};
+
 // Takes what a layer paid off the compartment's bad debt, on to the layer's total, and reports it.
-void book(State& state, u32 compartment, AssetId synthetic, Layer layer, Amount paid,
-          Events& events) {
+void book(State& state, AssetId synthetic, const Payment& payment, Events& events) {
+    const Amount paid = payment.amount;
     if (paid.zero()) return;
-    CompartmentRow& row = state.compartments.edit(compartment);
+    CompartmentRow& row = state.compartments.edit(payment.compartment);
     row.bad_debt -= paid;
-    switch (layer) {
+    switch (payment.layer) {
         case Layer::reserve: row.healed_by_reserve += paid; break;
         case Layer::surplus: row.healed_by_surplus += paid; break;
         case Layer::recapitalisation: row.healed_by_recapitalisation += paid; break;
     }
-    events.push_back({EventKind::bad_debt_paid, compartment, system_account::issuer, synthetic,
-                      paid.units(), std::to_underlying(layer)});
+    events.push_back({EventKind::bad_debt_paid, payment.compartment, system_account::issuer, synthetic,
+                      paid.units(), std::to_underlying(payment.layer)});
 }
 
 }  // namespace
@@ -30,9 +36,9 @@ void heal(const Terms& terms, State& state, ledger::Ledger& ledger, Events& even
         const Amount owed = state.compartments[key].bad_debt;
         if (owed.zero()) continue;
         const Amount by_reserve = pay_from_reserve(terms, state, ledger, key, owed);
-        book(state, key, synthetic, Layer::reserve, by_reserve, events);
+        book(state, synthetic, {key, Layer::reserve, by_reserve}, events);
         const Amount by_surplus = pay_from_surplus(terms, state, ledger, key, owed - by_reserve);
-        book(state, key, synthetic, Layer::surplus, by_surplus, events);
+        book(state, synthetic, {key, Layer::surplus, by_surplus}, events);
     }
 }
 
@@ -43,7 +49,7 @@ void book_recapitalisation(const Terms& terms, State& state, ledger::Ledger& led
     for (u32 key = 0; key < terms.compartments.size(); ++key) {
         if (terms.compartments[key].synthetic != proceeds.synthetic) continue;
         const Amount paid = std::min(left, state.compartments[key].bad_debt);
-        book(state, key, proceeds.synthetic, Layer::recapitalisation, paid, events);
+        book(state, proceeds.synthetic, {key, Layer::recapitalisation, paid}, events);
         ledger.post({proceeds.from, system_account::issuer, proceeds.synthetic, paid});
         left -= paid;
     }
