@@ -27,6 +27,8 @@ struct Desk {
     [[nodiscard]] const vaults::TypeRow& type_row(VaultTypeId id) const { return state.vaults.types[id.value()]; }
 };
 
+/// What the vault holds, by position in its type's basket.
+[[nodiscard]] vaults::Amounts held_by(const vaults::VaultRow& vault);
 /// What amounts of the type's basket are worth at the marks, charges aside; rounded down.
 [[nodiscard]] Cash worth_at_mark(const Desk& desk, VaultTypeId type, const vaults::Amounts& amounts);
 /// The mark of one unit of what the type's vaults owe; one dollar where it has no feed.
@@ -40,6 +42,9 @@ void resolve(Desk& desk);
 
 /// A take, from an auction or in place (take.cpp).
 [[nodiscard]] Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request);
+
+/// What decides a repayment in place of up to `pay_max` (take.cpp).  The vault owes something.
+[[nodiscard]] auctions::InPlaceInput in_place_input(const Desk& desk, VaultTypeId type, VaultId vault, Amount pay_max);
 
 /// The treasury's auctions (trade.cpp): starts what is due, restarts what has run out.
 void trade(Desk& desk);

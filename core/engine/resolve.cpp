@@ -70,26 +70,23 @@ void return_excess(Desk& desk, Orphan& piece) noexcept {
     move_collateral(desk, excess, piece.owner);
 }
 
-/// The pool takes what it can; the orphan keeps the rest.
-void offer_to_pool(Desk& desk, Orphan& orphan) noexcept {
-    const AssetId asset = debt_asset(desk, orphan.type);
-    const auto& terms = desk.genesis.backstop;
-    const Amount part = std::min(orphan.debt, backstop::available(terms, desk.state.backstop, asset));
-    if (part.zero() || !backstop::accepts(terms, asset, coverage(desk, orphan))) return;
-    Orphan piece = cut(orphan, part);
+/// The pool takes `part` of the debt, or all that there is of it, with its share of the collateral.
+void give_to_pool(Desk& desk, Orphan& orphan, Amount part) noexcept {
+    if (part.zero() || orphan.debt.zero()) return;
+    Orphan piece = cut(orphan, std::min(part, orphan.debt));
     return_excess(desk, piece);
     const auto& basket = desk.types[orphan.type.value()].basket;
     std::array<backstop::Portion, limits::basket_max> portions{};
     for (std::size_t slot = 0; slot < basket.size(); ++slot) portions[slot] = {basket[slot].asset, piece.amounts[slot]};
     const backstop::Absorption absorption{
-        .asset = asset,
-        .debt = part,
+        .asset = debt_asset(desk, orphan.type),
+        .debt = piece.debt,
         .collateral = std::span(portions).first(basket.size()),
         .from = system_account::auctions,
         .subject = orphan.subject,
         .worth = worth_at_mark(desk, orphan.type, piece.amounts),
     };
-    backstop::absorb(terms, desk.state.backstop, desk.state.ledger, absorption, desk.events);
+    backstop::absorb(desk.genesis.backstop, desk.state.backstop, desk.state.ledger, absorption, desk.events);
 }
 
 /// The other vaults of the type take it; the orphan keeps what has no taker.
@@ -107,7 +104,8 @@ void redistribute(Desk& desk, Orphan& orphan) noexcept {
             {system_account::vaults, system_account::auctions, basket[slot].asset, orphan.amounts[slot]});
 }
 
-/// Puts an orphan up for sale.  Debt behind which there is nothing to sell is a loss at once.
+/// Puts an orphan up for sale.  Debt behind which there is nothing to sell, or which the type has no way to sell, is a
+/// loss at once.
 void auction_off(Desk& desk, const Orphan& orphan) noexcept {
     if (orphan.debt.zero()) return move_collateral(desk, orphan, orphan.owner);
     const Cash worth = worth_at_mark(desk, orphan.type, orphan.amounts);
@@ -124,9 +122,10 @@ void auction_off(Desk& desk, const Orphan& orphan) noexcept {
     for (std::size_t slot = 0; slot < basket.size(); ++slot) start.lot.add(basket[slot].asset, orphan.amounts[slot]);
     const i128 units = basket.size() == 1 ? orphan.amounts[0].units() : worth.units();
     start.lot_units = static_cast<u128>(units);
-    const auto top = units == 0 ? Result<Ray>(no(Reject::price_not_positive))
-                                : auctions::top_price(desk.type(orphan.type).auction, worth, start.lot_units,
-                                                      debt_mark(desk, orphan.type));
+    const auto& terms = desk.type(orphan.type).auction;
+    const auto top = units == 0 || auctions::in_place(terms.curve.kind)
+                         ? Result<Ray>(no(Reject::price_not_positive))
+                         : auctions::top_price(terms, worth, start.lot_units, debt_mark(desk, orphan.type));
     if (top) {
         start.top = *top;
         (void)auctions::start(desk.state.auctions, start, desk.now, desk.events);
@@ -144,11 +143,23 @@ Orphan seize(Desk& desk, VaultTypeId type, VaultId vault, vaults::Normal debt) n
     return {type, vault, owner, vault.value(), seized.debt, seized.amounts};
 }
 
+/// Whether a keeper can make a profit in place, if he waits for the largest discount and repays as much as he may.
+bool keeper_profits_in_place(const Desk& desk, const Orphan& position) {
+    const TypeTerms& type = desk.type(position.type);
+    auctions::InPlaceInput input = in_place_input(desk, position.type, position.vault, position.debt);
+    input.health = Ratio();
+    const auto plan = auctions::decide_in_place(type.auction.curve, input);
+    if (!plan) return false;
+    const Amount handed = math::amount_worth(plan->handed, debt_mark(desk, position.type), Round::down);
+    return handed - plan->repay >= type.take_cost;
+}
+
 /// Whether a keeper who waits for the lowest price can still make a profit: the best that he buys, less what he pays for
 /// it, plus his reward, against the declared cost of a take.  All in the debt asset.
 bool keeper_profits(const Desk& desk, const Orphan& orphan) {
     const TypeTerms& type = desk.type(orphan.type);
     const auto& terms = type.auction;
+    if (auctions::in_place(terms.curve.kind)) return keeper_profits_in_place(desk, orphan);
     const Amount tab = auctions::tab_of(terms, orphan.debt);
     const Amount worth = math::amount_worth(worth_at_mark(desk, orphan.type, orphan.amounts),
                                             debt_mark(desk, orphan.type), Round::down);
@@ -187,25 +198,11 @@ vaults::Normal auction_part(const Desk& desk, VaultTypeId id, const vaults::Vaul
     return vaults::Normal::units(static_cast<i64>(size->shares.to_u128()));
 }
 
-Amounts held_by(const vaults::VaultRow& vault) {
-    Amounts amounts{};
-    for (std::size_t slot = 0; slot < amounts.size(); ++slot) amounts[slot] = Amount::units(vault.amounts[slot].units());
-    return amounts;
-}
-
 /// Whether the backstop comes before keepers for this position.
 bool backstop_first(const Desk& desk, const Orphan& position) {
     const TypeTerms& type = desk.type(position.type);
     return type.resolution == Resolution::pool || coverage(desk, position) < type.backstop_ratio ||
            !keeper_profits(desk, position);
-}
-
-/// What the pool would take of the position now.
-Amount pool_part(const Desk& desk, const Orphan& position) {
-    const AssetId asset = debt_asset(desk, position.type);
-    const auto& terms = desk.genesis.backstop;
-    if (!backstop::accepts(terms, asset, coverage(desk, position))) return {};
-    return std::min(position.debt, backstop::available(terms, desk.state.backstop, asset));
 }
 
 /// Whether debt and collateral can go to other vaults of the type.
@@ -214,26 +211,41 @@ bool has_neighbours(const Desk& desk, const Orphan& position) {
     return desk.type(position.type).redistribute && desk.type_row(position.type).debt.units() > own.units();
 }
 
-/// Whether the backstop can do something that is worth interrupting an auction for: take all of the position, or at
-/// least as much as a vault must owe.
+/// What the pool would take of the position now.  Where nobody takes the rest, the rest is nothing or as much as a vault
+/// must owe, and so is the part: what is smaller would be worth no keeper's while, and no interruption of an auction.
+Amount pool_part(const Desk& desk, const Orphan& position) {
+    const AssetId asset = debt_asset(desk, position.type);
+    const auto& terms = desk.genesis.backstop;
+    if (!backstop::accepts(terms, asset, coverage(desk, position))) return {};
+    const Amount most = std::min(position.debt, backstop::available(terms, desk.state.backstop, asset));
+    if (most == position.debt || has_neighbours(desk, position)) return most;
+    const Amount least = desk.types[position.type.value()].minimum_debt;
+    const Amount part = std::min(most, position.debt - least);
+    return part >= least ? part : Amount();
+}
+
+/// Whether the backstop can do something about the position.
 bool backstop_can(const Desk& desk, const Orphan& position) {
-    const Amount least = std::min(position.debt, desk.types[position.type.value()].minimum_debt);
-    const Amount part = pool_part(desk, position);
-    return has_neighbours(desk, position) || (!part.zero() && part >= least);
+    return has_neighbours(desk, position) || !pool_part(desk, position).zero();
+}
+
+/// The pool and the other vaults take an orphan; what has no taker is put up for sale.
+void place(Desk& desk, Orphan& orphan, Amount pool) noexcept {
+    give_to_pool(desk, orphan, pool);
+    redistribute(desk, orphan);
+    if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
 }
 
 /// The backstop takes what it can of an unhealthy vault, which keeps the rest.
 void send_to_backstop(Desk& desk, const Orphan& position) noexcept {
     const vaults::VaultRow& vault = desk.state.vaults.vaults[position.vault.value()];
-    const bool whole = has_neighbours(desk, position);
-    const Amount part = whole ? position.debt : pool_part(desk, position);
+    const Amount part = pool_part(desk, position);
     vaults::Normal debt = vault.debt;
-    if (part < position.debt)  // A part of what a vault owes fits a vault.
+    if (part < position.debt && !has_neighbours(desk, position))  // A part of what a vault owes fits a vault.
         debt = *vaults::normalised(part, desk.type_row(position.type), Round::down);
+    if (debt.zero()) return;  // Less than the index can tell.
     Orphan orphan = seize(desk, position.type, position.vault, debt);
-    offer_to_pool(desk, orphan);
-    redistribute(desk, orphan);
-    if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
+    place(desk, orphan, part);
 }
 
 /// An auction takes what the limits allow; the vault keeps the rest and waits.
@@ -245,33 +257,54 @@ void send_to_auction(Desk& desk, VaultTypeId type, VaultId id) noexcept {
     if (part < owed) desk.waiting[debt_asset(desk, type).value()] = true;
 }
 
+/// A vault as it would be if it were seized.
+Orphan position_of(const Desk& desk, VaultTypeId type, VaultId vault) {
+    const vaults::VaultRow& row = desk.state.vaults.vaults[vault.value()];
+    return {type, vault, row.owner, vault.value(), vaults::owed(row, desk.type_row(type)), held_by(row)};
+}
+
+void announce(Desk& desk, const Orphan& position) {
+    desk.events.push_back({EventKind::vault_unhealthy, position.vault.value(), position.owner,
+                           debt_asset(desk, position.type), position.debt.units(),
+                           worth_at_mark(desk, position.type, position.amounts).units()});
+}
+
 /// Deals with one unhealthy vault: the backstop, an auction, or both for a part each.
 void liquidate(Desk& desk, VaultTypeId type, VaultId vault) noexcept {
     const vaults::VaultRow& row = desk.state.vaults.vaults[vault.value()];
-    const Orphan position{type,  vault, row.owner, vault.value(), vaults::owed(row, desk.type_row(type)), held_by(row)};
-    desk.events.push_back({EventKind::vault_unhealthy, vault.value(), row.owner, debt_asset(desk, type),
-                           position.debt.units(), worth_at_mark(desk, type, position.amounts).units()});
+    const Orphan position = position_of(desk, type, vault);
+    announce(desk, position);
     if (backstop_first(desk, position) && backstop_can(desk, position)) send_to_backstop(desk, position);
     if (!row.debt.zero()) send_to_auction(desk, type, vault);
 }
 
-/// Declares the type's unhealthy vaults open to keepers, those that are not yet.
-void open_in_place(Desk& desk, VaultTypeId type, const std::vector<VaultId>& vaults) noexcept {
+/// The same for a vault that keepers repay in place: the backstop, or keepers.  Debt behind which there is nothing is a
+/// loss at once.  `open`: keepers may repay it already.
+void liquidate_in_place(Desk& desk, VaultTypeId type, VaultId vault, bool open) noexcept {
+    const vaults::VaultRow& row = desk.state.vaults.vaults[vault.value()];
+    const Orphan position = position_of(desk, type, vault);
+    if (!open) announce(desk, position);
+    if (worth_at_mark(desk, type, position.amounts).zero())
+        return auction_off(desk, seize(desk, type, vault, row.debt));
+    const bool needed = backstop_first(desk, position);
+    if (needed && backstop_can(desk, position)) send_to_backstop(desk, position);
+    if (row.debt.zero()) return;
+    if (needed) desk.waiting[debt_asset(desk, type).value()] = true;
+    if (open) return;
+    const Amount owed = vaults::owed(row, desk.type_row(type));
+    (void)auctions::start_in_place(desk.state.auctions, {type, vault, row.owner, debt_asset(desk, type), owed}, desk.now,
+                                   desk.events);
+}
+
+/// The vaults of the type that keepers may repay already, in order.
+std::vector<VaultId> open_in_place(const Desk& desk, VaultTypeId type) {
     std::vector<VaultId> open;
     for (const AuctionId id : desk.state.auctions.open.get()) {
         const Auction& auction = desk.state.auctions.rows[id.value()];
         if (auction.kind == AuctionKind::in_place && auction.type == type) open.push_back(auction.vault);
     }
     std::sort(open.begin(), open.end());
-    for (const VaultId vault : vaults) {
-        if (std::binary_search(open.begin(), open.end(), vault)) continue;
-        const vaults::VaultRow& row = desk.state.vaults.vaults[vault.value()];
-        const Amount owed = vaults::owed(row, desk.type_row(type));
-        desk.events.push_back({EventKind::vault_unhealthy, vault.value(), row.owner, debt_asset(desk, type),
-                               owed.units(), worth_at_mark(desk, type, held_by(row)).units()});
-        (void)auctions::start_in_place(desk.state.auctions, {type, vault, row.owner, debt_asset(desk, type), owed},
-                                       desk.now, desk.events);
-    }
+    return open;
 }
 
 /// An auction that was withdrawn, as an orphan.
@@ -293,18 +326,17 @@ Amounts lot_amounts(const Auction& auction) {
 /// One running auction of seized collateral: to the backstop, restarted, or left to run.
 void advance(Desk& desk, AuctionId id) noexcept {
     const Auction auction = desk.state.auctions.rows[id.value()];
-    if (desk.price(auction.type).status == oracle::Status::halted) return;
+    if (desk.price(auction.type).status == oracle::Status::halted)
+        return auctions::pause(desk.state.auctions, id);  // A price that nobody may take must not fall.
     const auto& terms = desk.type(auction.type).auction;
     const Orphan position{auction.type, auction.vault, auction.owner, id.value(), auction.debt, lot_amounts(auction)};
     const bool due = auctions::restart_due(terms, auction, desk.now);
-    const bool hopeless = due && auctions::restarts_spent(terms, auction);
+    const bool hopeless = due && !auction.paused && auctions::restarts_spent(terms, auction);
     if ((hopeless || (!auction.debt.zero() && coverage(desk, position) < desk.type(auction.type).backstop_ratio)) &&
         backstop_can(desk, position)) {
+        const Amount pool = pool_part(desk, position);
         Orphan orphan = withdraw(desk, id);
-        offer_to_pool(desk, orphan);
-        redistribute(desk, orphan);
-        if (!orphan.debt.zero() || !empty(orphan.amounts)) auction_off(desk, orphan);
-        return;
+        return place(desk, orphan, pool);
     }
     if (!due) return;
     const auto top = auctions::top_price(terms, worth_at_mark(desk, auction.type, position.amounts), auction.lot_units,
@@ -346,12 +378,13 @@ void resolve(Desk& desk) {
         if (desk.price(type).status == oracle::Status::halted) continue;
         unhealthy.clear();
         desk.state.vaults.watch.unhealthy(desk.state.vaults, {type, desk.types[i], desk.price(type)}, unhealthy);
-        if (auctions::in_place(desk.type(type).auction.curve.kind)) {
-            if (!unhealthy.empty()) desk.waiting[debt_asset(desk, type).value()] = true;
-            open_in_place(desk, type, unhealthy);
+        if (!auctions::in_place(desk.type(type).auction.curve.kind)) {
+            for (const VaultId vault : unhealthy) liquidate(desk, type, vault);
             continue;
         }
-        for (const VaultId vault : unhealthy) liquidate(desk, type, vault);
+        const std::vector<VaultId> open = open_in_place(desk, type);
+        for (const VaultId vault : unhealthy)
+            liquidate_in_place(desk, type, vault, std::binary_search(open.begin(), open.end(), vault));
     }
     trade(desk);
 }

@@ -9,12 +9,6 @@ namespace {
 using auctions::Auction;
 using auctions::AuctionKind;
 
-vaults::Amounts amounts_of(const vaults::VaultRow& vault) {
-    vaults::Amounts amounts{};
-    for (std::size_t slot = 0; slot < amounts.size(); ++slot) amounts[slot] = Amount::units(vault.amounts[slot].units());
-    return amounts;
-}
-
 struct InPlace {
     AuctionId id;
     AccountId keeper;
@@ -39,18 +33,10 @@ Result<InPlace> check_in_place(const Desk& desk, AccountId keeper, const auction
     const Auction& auction = desk.state.auctions.rows[request.auction.value()];
     const vaults::VaultRow& vault = desk.state.vaults.vaults[auction.vault.value()];
     const auto& terms = desk.types[auction.type.value()];
-    const vaults::Amounts held = amounts_of(vault);
-    const Cash whole = worth_at_mark(desk, auction.type, held);
-    const Amount owed = vaults::owed(vault, desk.type_row(auction.type));
-    if (owed.zero()) return no(Reject::auction_healthy);
-    const auctions::InPlaceInput input{
-        .owed = owed,
-        .owed_worth = math::worth(owed, debt_mark(desk, auction.type), Round::up),
-        .collateral_worth = whole,
-        .health = vaults::health(vault, desk.type_row(auction.type), terms, desk.price(auction.type)),
-        .pay_max = request.pay_max,
-        .debt_min = terms.minimum_debt,
-    };
+    const vaults::Amounts held = held_by(vault);
+    if (vault.debt.zero()) return no(Reject::auction_healthy);
+    const auctions::InPlaceInput input = in_place_input(desk, auction.type, auction.vault, request.pay_max);
+    const Cash whole = input.collateral_worth;
     BALLAST_TRY(const auctions::InPlacePlan decided,
                 auctions::decide_in_place(desk.type(auction.type).auction.curve, input));
     InPlace plan{request.auction, keeper, decided.repay, {}, decided.takes_all};
@@ -124,6 +110,19 @@ void settle(Desk& desk, const Auction& auction, const auctions::TakeOutcome& out
 }
 
 }  // namespace
+
+auctions::InPlaceInput in_place_input(const Desk& desk, VaultTypeId type, VaultId id, Amount pay_max) {
+    const vaults::VaultRow& vault = desk.state.vaults.vaults[id.value()];
+    const Amount owed = vaults::owed(vault, desk.type_row(type));
+    return {
+        .owed = owed,
+        .owed_worth = math::worth(owed, debt_mark(desk, type), Round::up),
+        .collateral_worth = worth_at_mark(desk, type, held_by(vault)),
+        .health = vaults::health(vault, desk.type_row(type), desk.types[type.value()], desk.price(type)),
+        .pay_max = pay_max,
+        .debt_min = desk.types[type.value()].minimum_debt,
+    };
+}
 
 Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request) {
     const auto& rows = desk.state.auctions.rows;

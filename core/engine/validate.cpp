@@ -57,23 +57,43 @@ Fault basket_fault(const Genesis& genesis, const vaults::VaultTypeTerms& type) {
     return {};
 }
 
+/// Nobody may earn by having his own vault liquidated: the penalty pays the reward, at the smallest debt and so at any.
+Fault reward_fault(const TypeTerms& type) {
+    const auctions::AuctionTerms& auction = type.auction;
+    const Amount tab = auctions::tab_of(auction, type.vault.minimum_debt);
+    const Amount penalty = tab - type.vault.minimum_debt;
+    const Ratio chip_max = math::ratio_of(auction.penalty.units(), ratio_one + auction.penalty.units(), Round::down);
+    if (auto fault = outside("auction.chip", auction.chip, Ratio(), chip_max)) return fault;
+    const Amount tip_max = std::max(Amount(), penalty - math::portion(tab, auction.chip, Round::up));
+    if (auction.tip <= tip_max) return {};
+    return TermsFault{"auction.tip", "is " + text(auction.tip) + ", must be at most " + text(tip_max) +
+                                         ": what the penalty on the smallest debt leaves after the chip"};
+}
+
+/// What fits under the limits on debt at auction must be worth auctioning, or a vault could wait for ever.
+Fault room_fault(const char* key, const TypeTerms& type, Amount room) {
+    const Amount least = auctions::tab_of(type.auction, type.vault.minimum_debt);
+    return outside(key, room, std::max(Amount::units(1), least + least), limits::supply_max);
+}
+
 /// The smallest take that can ever be left must be worth a keeper's while.  In a running auction the keeper decides when
 /// to take, so what must be certain is the reward; in place it is the bonus or, where the discount grows from nothing,
 /// the cap of the discount.  A vault that goes to the pool needs no keeper.
 Fault economics_fault(const TypeTerms& type) {
+    const bool in_place = auctions::in_place(type.auction.curve.kind);
+    if (!in_place) {
+        if (auto fault = reward_fault(type)) return fault;
+        if (auto fault = room_fault("auction.debt_at_auction_max", type, type.auction.debt_at_auction_max)) return fault;
+    }
     if (type.resolution == Resolution::pool || type.take_cost.zero()) return {};
     const Amount smallest = type.vault.minimum_debt;
     const auctions::AuctionTerms& auction = type.auction;
     Amount earned = math::portion(smallest, auction.curve.discount, Round::down);
-    if (!auctions::in_place(auction.curve.kind)) {
+    if (!in_place) {
         const Amount tab = auctions::tab_of(auction, smallest);
         const Amount lowest = math::portion(math::portion(tab, auction.buffer, Round::up), auction.cusp, Round::up);
         earned = auction.tip + math::portion(tab, auction.chip, Round::down);
         if (lowest < tab) earned += tab - lowest;
-        // Otherwise an owner would earn by having his own vault liquidated.
-        if (auction.tip > tab - smallest)
-            return TermsFault{"auction.tip", "is " + text(auction.tip) + ", must be at most the penalty on the smallest debt, " +
-                                             text(tab - smallest)};
     }
     if (earned >= type.take_cost) return {};
     return TermsFault{"vault.minimum_debt", "is " + text(smallest) + ", on which a keeper earns at most " + text(earned) +
@@ -157,7 +177,11 @@ Fault vaults_fault(const Genesis& genesis) {
         if (debt > vaults::issue_max.units())
             return TermsFault{at("vaults", i) + ".debt", "makes the supply of the debt asset too large"};
         for (std::size_t slot = 0; slot < vault.collateral.size(); ++slot) {
-            i128& sum = locked[type.basket[slot].asset.value()];
+            const AssetId asset = type.basket[slot].asset;
+            if (is_kind(genesis, asset, AssetKind::synthetic) && !vault.collateral[slot].zero())
+                return TermsFault{at("vaults", i) + at(".collateral", slot),
+                                  "would be a synthetic that nobody owes (L2)"};
+            i128& sum = locked[asset.value()];
             sum += vault.collateral[slot].units();
             if (sum > limits::supply_max.units() / 2)
                 return TermsFault{at("vaults", i) + ".collateral", "makes the supply of the asset too large"};
@@ -194,6 +218,9 @@ std::optional<TermsFault> validate(const Genesis& genesis) {
     if (auto fault = within("treasury", treasury_fault(genesis))) return fault;
     if (auto fault = trade_fault(genesis)) return fault;
     if (auto fault = outside("debt_at_auction_max", genesis.debt_at_auction_max, Amount(), limits::supply_max)) return fault;
+    for (const TypeTerms& type : genesis.types)
+        if (!auctions::in_place(type.auction.curve.kind))
+            if (auto fault = room_fault("debt_at_auction_max", type, genesis.debt_at_auction_max)) return fault;
     if (auto fault = balances_fault(genesis)) return fault;
     return vaults_fault(genesis);
 }

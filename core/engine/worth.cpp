@@ -9,6 +9,12 @@ Price debt_mark(const Desk& desk, VaultTypeId type) {
     return feed ? oracle::quote(desk.state.oracle, *feed).mark : Price::units(amount_one);
 }
 
+vaults::Amounts held_by(const vaults::VaultRow& vault) {
+    vaults::Amounts amounts{};
+    for (std::size_t slot = 0; slot < amounts.size(); ++slot) amounts[slot] = Amount::units(vault.amounts[slot].units());
+    return amounts;
+}
+
 Cash worth_at_mark(const Desk& desk, VaultTypeId type, const vaults::Amounts& amounts) {
     Cash sum;
     const auto& basket = desk.types[type.value()].basket;

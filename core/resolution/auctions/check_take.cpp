@@ -59,6 +59,7 @@ Result<Ray> price_now(const AuctionTerms& terms, const Auction& auction, u64 now
 
 bool restart_due(const AuctionTerms& terms, const Auction& auction, u64 now) {
     if (!auction.open || auction.kind == AuctionKind::in_place) return false;
+    if (auction.paused) return true;
     const auto price = price_now(terms, auction, now);
     return !price || over(terms, auction, *price, now);
 }

@@ -9,9 +9,14 @@ void restart(State& state, AuctionId id, Ray new_top, u64 now, Events& events) n
     BALLAST_ASSERT(now >= auction.started);
     auction.top = new_top;
     auction.started = now;
-    ++auction.restarts;
+    if (!auction.paused) ++auction.restarts;
+    auction.paused = false;
     events.push_back({EventKind::auction_restarted, id.value(), auction.owner, auction.pay_asset,
                       auction.tab.units(), static_cast<i128>(new_top.units())});
+}
+
+void pause(State& state, AuctionId id) noexcept {
+    if (!state.rows[id.value()].paused) state.rows.edit(id.value()).paused = true;
 }
 
 Ended end(State& state, AuctionId id, Events& events) noexcept {

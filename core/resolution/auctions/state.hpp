@@ -65,12 +65,14 @@ struct Auction {
     Ray top;             ///< Pay-asset units per lot unit when it started or restarted.
     u64 started = 0;     ///< Block time of the start or of the last restart.
     u32 restarts = 0;
+    bool paused = false;  ///< Takes are refused; it starts again from the top once they are not.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.kind), visit(row.open), visit(row.type), visit(row.vault), visit(row.owner);
         visit(row.pay_asset), visit(row.lot), visit(row.lot_units), visit(row.debt), visit(row.tab);
         visit(row.tab_start), visit(row.top), visit(row.started), visit(row.restarts);
+        visit(row.paused);
     }
 };
 

@@ -1,0 +1,188 @@
+/// What somebody who means harm, or a market file that means nothing, must not achieve.
+#include <ballast/support/sample_market.hpp>
+
+#include <gtest/gtest.h>
+
+namespace ballast {
+namespace {
+
+using namespace sample;
+using engine::Genesis;
+using engine::Resolution;
+
+constexpr Ray any_price = Ray::units(ray_one * 1'000'000);
+
+u32 count(const engine::Outcome& outcome, EventKind kind) {
+    u32 number = 0;
+    for (const Event& event : outcome.events) number += event.kind == kind ? 1u : 0u;
+    return number;
+}
+
+void open_vault(Chain& chain, AccountId owner, VaultId id, i64 collateral, i64 debt) {
+    chain.ask(owner, vaults::OpenVault{ether_vaults});
+    chain.ask(owner, vaults::Deposit{id, ether, whole(collateral)});
+    chain.ask(owner, vaults::Mint{id, whole(debt)});
+}
+
+Chain at_200(Genesis genesis) {
+    Chain chain(std::move(genesis));
+    chain.price(ether_feed, dollars(200));
+    chain.price(token_feed, dollars(5));
+    chain.block();
+    return chain;
+}
+
+Amount owed(const Chain& chain, u32 vault) {
+    const auto& state = chain.machine().state().vaults;
+    return vaults::owed(state.vaults[vault], state.types[0]);
+}
+
+std::string fault_of(const Genesis& genesis) {
+    const auto fault = engine::validate(genesis);
+    return fault ? fault->key : "";
+}
+
+/// The sample market with vaults that keepers repay in place.
+Genesis repaid_in_place(auctions::CurveKind kind) {
+    Genesis genesis = market();
+    auto& auction = genesis.types[0].auction;
+    auction.curve = {};
+    auction.curve.kind = kind;
+    auction.curve.discount = percent(5);
+    auction.curve.close_factor = percent(50);
+    return genesis;
+}
+
+TEST(attacks, a_pool_of_less_than_one_normalised_unit_does_not_stop_the_machine) {
+    Genesis genesis = market();
+    genesis.types[0].resolution = Resolution::pool;
+    genesis.types[0].vault.minimum_debt = Amount();
+    genesis.types[0].vault.fee_per_second = Ray::units(ray_one + ray_one / 1'000'000);
+    genesis.types[0].take_cost = Amount();
+    Chain chain = at_200(genesis);
+    open_vault(chain, user(0), VaultId{0}, 100, 12'000);
+    chain.block();
+    chain.block(100'000);  // The index is over 1.
+    chain.ask(user(0), engine::PoolDeposit{dollar, whole(1) + Amount::units(1)});
+    chain.block();
+    chain.price(ether_feed, dollars(150));
+    chain.block();
+    EXPECT_EQ(chain.machine().state().auctions.open.get().size(), 1u);
+}
+
+TEST(attacks, a_pool_that_takes_a_part_leaves_no_dust_to_be_auctioned_for_a_whole_tip) {
+    Genesis genesis = market();
+    genesis.types[0].resolution = Resolution::pool;
+    Chain chain = at_200(genesis);
+    open_vault(chain, user(0), VaultId{0}, 100, 12'000);
+    chain.ask(user(0), engine::PoolDeposit{dollar, whole(11'999) + Amount::units(amount_one / 2)});
+    chain.block();
+    chain.price(ether_feed, dollars(150));
+    chain.block();
+    EXPECT_EQ(count(chain.outcome(), EventKind::pool_absorbed), 1u);
+    const auto& auctions = chain.machine().state().auctions;
+    ASSERT_EQ(auctions.open.get().size(), 1u);
+    EXPECT_GE(auctions.rows[0].debt, whole(1'000));  // The minimum debt.
+}
+
+TEST(attacks, l2_no_synthetic_comes_to_be_as_collateral_of_a_recorded_vault) {
+    Genesis genesis = market();
+    genesis.assets.push_back({"EURB", engine::AssetKind::synthetic, {}});
+    genesis.types[0].vault.basket[0].asset = AssetId{3};
+    EXPECT_EQ(fault_of(genesis), "");
+    genesis.vaults.push_back({user(0), ether_vaults, {whole(10)}, Amount()});
+    EXPECT_EQ(fault_of(genesis), "vaults[0].collateral[0]");
+}
+
+TEST(attacks, nobody_earns_by_having_his_own_vault_liquidated) {
+    Genesis genesis = market();
+    genesis.types[0].auction.penalty = percent(10);
+    genesis.types[0].auction.chip = percent(5);
+    genesis.types[0].auction.tip = whole(45);  // On 1 000: 45 + 55 is no more than the penalty of 100.
+    EXPECT_EQ(fault_of(genesis), "");
+    genesis.types[0].auction.tip = whole(46);
+    EXPECT_EQ(fault_of(genesis), "types[0].auction.tip");
+    genesis.types[0].take_cost = Amount();
+    EXPECT_EQ(fault_of(genesis), "types[0].auction.tip");
+    genesis.types[0].resolution = Resolution::pool;  // What the pool cannot take is auctioned all the same.
+    EXPECT_EQ(fault_of(genesis), "types[0].auction.tip");
+    genesis.types[0].auction.tip = Amount();
+    genesis.types[0].auction.chip = percent(10);
+    EXPECT_EQ(fault_of(genesis), "types[0].auction.chip");
+}
+
+TEST(attacks, limits_on_debt_at_auction_that_fit_no_vault_are_refused) {
+    Genesis genesis = market();
+    genesis.types[0].auction.debt_at_auction_max = whole(2'259);  // Twice the tab of the smallest debt is 2 260.
+    EXPECT_EQ(fault_of(genesis), "types[0].auction.debt_at_auction_max");
+    genesis.types[0].auction.debt_at_auction_max = whole(2'260);
+    EXPECT_EQ(fault_of(genesis), "");
+    genesis.debt_at_auction_max = whole(2'259);
+    EXPECT_EQ(fault_of(genesis), "debt_at_auction_max");
+}
+
+TEST(attacks, l8_in_place_debt_without_collateral_is_a_loss_at_once) {
+    Genesis genesis = repaid_in_place(auctions::CurveKind::fixed_discount);
+    genesis.vaults.push_back({user(0), ether_vaults, {Amount()}, whole(5'000)});
+    Chain chain = at_200(genesis);
+    chain.block();
+    EXPECT_EQ(owed(chain, 0), Amount());
+    EXPECT_EQ(chain.machine().state().treasury.compartments[0].bad_debt, whole(5'000));
+}
+
+TEST(attacks, in_place_where_no_keeper_can_profit_the_backstop_acts) {
+    for (const bool by_pool : {true, false}) {
+        Genesis genesis = repaid_in_place(auctions::CurveKind::fixed_discount);
+        genesis.types[0].redistribute = !by_pool;
+        genesis.backstop.pools[0].floor = Ratio();
+        Chain chain = at_200(genesis);
+        open_vault(chain, user(0), VaultId{0}, 100, 12'000);
+        open_vault(chain, user(1), VaultId{1}, 500, 13'000);
+        if (by_pool) chain.ask(user(1), engine::PoolDeposit{dollar, whole(12'001)});
+        chain.block();
+        chain.price(ether_feed, dollars(100));  // 83 %: a bonus would be paid by nobody.
+        chain.block();
+        EXPECT_EQ(owed(chain, 0), Amount());
+        EXPECT_EQ(count(chain.outcome(), EventKind::pool_absorbed), by_pool ? 1u : 0u);
+        EXPECT_EQ(count(chain.outcome(), EventKind::redistributed), by_pool ? 0u : 1u);
+        EXPECT_EQ(chain.block().receipts.size(), 0u);
+        EXPECT_TRUE(chain.machine().state().auctions.open.get().empty());
+    }
+}
+
+TEST(attacks, a_vault_open_to_keepers_does_not_lock_a_pool_that_is_not_asked) {
+    Chain chain = at_200(repaid_in_place(auctions::CurveKind::fixed_discount));
+    open_vault(chain, user(0), VaultId{0}, 100, 12'000);
+    chain.ask(user(0), engine::PoolDeposit{dollar, whole(1'000)});
+    chain.block();
+    chain.price(ether_feed, dollars(160));
+    chain.ask(user(0), engine::PoolWithdraw{dollar, whole(500)});
+    chain.block();
+    EXPECT_EQ(chain.machine().state().auctions.open.get().size(), 1u);
+    EXPECT_TRUE(chain.outcome().receipts[0].accepted()) << chain.outcome().receipts[0].code;
+}
+
+TEST(attacks, no_price_falls_while_nobody_may_take) {
+    Genesis genesis = market();
+    genesis.oracle.feeds[0].halt_seconds = 120;
+    genesis.oracle.feeds[0].recovery_seconds = 0;
+    Chain chain = at_200(genesis);
+    open_vault(chain, user(0), VaultId{0}, 100, 12'000);
+    chain.block();
+    chain.price(ether_feed, dollars(160));
+    chain.block();
+    chain.silence(ether_feed);
+    chain.block(300);
+    chain.block(1'200);
+    chain.price(ether_feed, dollars(170));
+    chain.block();
+    const auto& auction = chain.machine().state().auctions.rows[0];
+    EXPECT_EQ(auction.started, chain.machine().time());
+    EXPECT_EQ(auction.top, Ray::units(ray_one * 204));  // 170 * 1.2.
+    EXPECT_EQ(auction.restarts, 0u);
+    chain.block();
+    EXPECT_LT(chain.machine().state().auctions.rows[0].started, chain.machine().time());
+}
+
+}  // namespace
+}  // namespace ballast
