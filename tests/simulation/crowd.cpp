@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<AssetId, 4> collaterals{usdc, ether, bitcoin, staked};
 constexpr std::array<AssetId, 2> synthetics{dollar, ether_due};
 
-constexpr u32 vaults_most = 600;  ///< Closed ones count: a market keeps them for ever.
+constexpr u32 vaults_most = 200;  ///< Closed ones count: a market keeps them for ever.
 
 }  // namespace
 
@@ -25,6 +25,16 @@ struct Crowd::Asking {
         return state().ledger.balance(account, asset);
     }
 };
+
+/// Of a few people the one who holds most of it.
+AccountId Crowd::somebody_with(const Asking& asking, AssetId asset) {
+    AccountId best = somebody();
+    for (u64 i = 0; i < 5; ++i) {
+        const AccountId other = somebody();
+        if (asking.balance(best, asset) < asking.balance(other, asset)) best = other;
+    }
+    return best;
+}
 
 AccountId Crowd::somebody() { return AccountId{system_accounts + static_cast<u32>(random_.below(users))}; }
 
@@ -66,7 +76,13 @@ AuctionId Crowd::some_auction(const Asking& asking) {
     const auto& open = asking.state().auctions.open.get();
     if (open.empty() || random_.chance(30))
         return AuctionId{static_cast<u32>(random_.below(asking.state().auctions.rows.size() + 2))};
-    return open[static_cast<std::size_t>(random_.below(open.size()))];
+    AuctionId auction = open[static_cast<std::size_t>(random_.below(open.size()))];
+    if (!random_.chance(100)) return auction;
+    for (const AuctionId id : open) {
+        const auctions::Auction& row = asking.state().auctions.rows[id.value()];
+        if (asking.machine.prices()[row.type.value()].status == oracle::Status::halted) auction = id;
+    }
+    return auction;
 }
 
 engine::Action Crowd::deposit(const Asking& asking, AccountId sender, VaultId vault) {
@@ -95,7 +111,8 @@ engine::Action Crowd::mint(const Asking& asking, VaultId vault) {
     const i128 most = value.units() / per_unit * ratio_one / terms.minimum_ratio.units();
     const Amount room = std::max(Amount::units(most) - vaults::owed(row, type), Amount());
     if (random_.chance(200)) return vaults::Mint{vault, edge(room)};
-    return vaults::Mint{vault, part(room)};
+    if (random_.chance(300)) return vaults::Mint{vault, part(room)};
+    return vaults::Mint{vault, Amount::units(room.units() / 100 * random_.between(70, 100))};
 }
 
 engine::Action Crowd::withdraw(const Asking& asking, VaultId vault) {
@@ -112,8 +129,12 @@ engine::Action Crowd::withdraw(const Asking& asking, VaultId vault) {
 
 engine::Action Crowd::on_vault(const Asking& asking, AccountId sender) {
     const u64 kind = random_.below(100);
-    if (kind < 8 && asking.state().vaults.vaults.size() < vaults_most)
-        return vaults::OpenVault{VaultTypeId{static_cast<u16>(random_.below(random_.chance(20) ? 9 : 7))}};
+    if (kind < 5) {
+        const bool full =
+            asking.state().vaults.vaults.size() >= vaults_most || random_.chance(30);
+        const u64 types = asking.machine.types().size();
+        return vaults::OpenVault{VaultTypeId{static_cast<u16>(full ? types : random_.below(types))}};
+    }
     const VaultId vault = some_vault(asking, sender);
     if (kind < 30) return deposit(asking, sender, vault);
     if (kind < 65) return mint(asking, vault);
@@ -180,7 +201,7 @@ engine::Action Crowd::action(const Asking& asking, AccountId sender) {
     if (kind < 66) return on_pool(asking, sender);
     if (kind < 80) return transfer(asking, sender);
     if (kind < 84) return redeem(asking, sender);
-    if (away_blocks_ > 0) return on_vault(asking, sender);
+    if (away_blocks_ > 0 || !random_.chance(200)) return on_vault(asking, sender);
     return take(asking, sender, some_auction(asking));
 }
 
@@ -193,11 +214,41 @@ engine::Batch Crowd::batch(const Asking& asking, AccountId sender) {
     return batch;
 }
 
-/// Several keepers reach for the same auction in one block.
+/// A vault opened, filled and drawn from at once, close to what its type allows.
+engine::Batch Crowd::position(const Asking& asking, AccountId sender) {
+    const u32 count = asking.state().vaults.vaults.size();
+    const VaultTypeId type{static_cast<u16>(random_.below(asking.machine.types().size()))};
+    const auto& terms = asking.machine.types()[type.value()];
+    const vaults::TypePrices& prices = asking.machine.prices()[type.value()];
+    engine::Batch batch;
+    batch.actions.push_back(vaults::OpenVault{type});
+    i128 value = 0;
+    for (std::size_t k = 0; k < terms.basket.size(); ++k) {
+        const Amount held = asking.balance(sender, terms.basket[k].asset);
+        const Amount amount = part(Amount::units(held.units() / 10));
+        if (amount <= Amount()) continue;
+        batch.actions.push_back(vaults::Deposit{VaultId{count}, terms.basket[k].asset, amount});
+        value += amount.units() * prices.weight[k].units();
+    }
+    const i128 per_unit = std::max(i128{prices.debt_high.units()}, i128{1});
+    const i128 most = value / per_unit * ratio_one / terms.minimum_ratio.units();
+    batch.actions.push_back(vaults::Mint{VaultId{count}, Amount::units(most / 1000 * random_.between(850, 990))});
+    return batch;
+}
+
+/// Several keepers reach for the same auction in one block; where it is in place, perhaps after the owner.
 void Crowd::race(Asking& asking) {
     const AuctionId auction = some_auction(asking);
-    for (u64 i = 0; i < 3; ++i) {
-        const AccountId sender = somebody();
+    AssetId pays = dollar;
+    if (auction.value() < asking.state().auctions.rows.size()) {
+        const auctions::Auction& row = asking.state().auctions.rows[auction.value()];
+        pays = row.pay_asset;
+        if (row.kind == auctions::AuctionKind::in_place && random_.chance(300))
+            push(asking, row.owner, {engine::Action(vaults::Repay{row.vault, row.debt})});
+    }
+    const u64 keepers = 1 + random_.below(3);
+    for (u64 i = 0; i < keepers; ++i) {
+        const AccountId sender = somebody_with(asking, pays);
         const auctions::Take wanted = take(asking, sender, auction);
         push(asking, sender, {engine::Action(wanted)});
     }
@@ -216,11 +267,13 @@ void Crowd::push(Asking& asking, AccountId sender, std::variant<engine::Action, 
 }
 
 void Crowd::one(Asking& asking) {
-    if (away_blocks_ == 0 && random_.chance(30)) return race(asking);
+    if (away_blocks_ == 0 && random_.chance(120)) return race(asking);
     AccountId sender = somebody();
     if (random_.chance(3)) sender = AccountId{static_cast<u32>(random_.below(system_accounts))};
     if (random_.chance(3)) sender = AccountId{system_accounts + users + 1};
     const AccountId actor = sender.value() < system_accounts + users ? sender : somebody();
+    if (asking.state().vaults.vaults.size() < vaults_most && random_.chance(40))
+        return push(asking, sender, {position(asking, actor)});
     if (random_.chance(100)) return push(asking, sender, {batch(asking, actor)});
     push(asking, sender, {action(asking, actor)});
 }
@@ -232,6 +285,7 @@ std::vector<engine::Transaction> Crowd::ask(const engine::Machine& machine, u64 
         away_blocks_ = static_cast<u32>(random_.between(20, 200));
     const u64 count = std::min(random_.below(20), most);
     while (asking.transactions.size() < count) one(asking);
+    asking.transactions.resize(count);  // A race may have brought more than were wanted.
     return std::move(asking.transactions);
 }
 

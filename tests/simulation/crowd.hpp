@@ -29,8 +29,10 @@ private:
     [[nodiscard]] engine::Action redeem(const Asking& asking, AccountId sender);
     [[nodiscard]] auctions::Take take(const Asking& asking, AccountId sender, AuctionId auction);
     [[nodiscard]] engine::Batch batch(const Asking& asking, AccountId sender);
+    [[nodiscard]] engine::Batch position(const Asking& asking, AccountId sender);
     void race(Asking& asking);
     [[nodiscard]] AccountId somebody();
+    [[nodiscard]] AccountId somebody_with(const Asking& asking, AssetId asset);
     [[nodiscard]] VaultId some_vault(const Asking& asking, AccountId sender);
     [[nodiscard]] AuctionId some_auction(const Asking& asking);
     [[nodiscard]] Amount edge(Amount about);

@@ -71,7 +71,7 @@ auctions::AuctionTerms auction(Random& random, auctions::CurveKind kind) {
     terms.cusp = percent(random.between(30, 60));
     const i64 penalty = random.between(0, 15);
     terms.penalty = percent(penalty);
-    terms.tip = whole(random.between(0, 2));
+    terms.tip = whole(random.between(0, std::clamp(penalty - 3, i64{0}, i64{2})));
     terms.chip = per_mille(random.between(0, std::min(penalty * 10, i64{10})));
     terms.debt_at_auction_max = whole(random.between(20'000, 80'000));
     terms.restarts_max = static_cast<u32>(random.between(0, 3));
@@ -104,11 +104,11 @@ TypeTerms type(Random& random, Shape shape) {
     terms.vault.basket = std::move(shape.basket);
     terms.vault.minimum_ratio = shape.minimum;
     terms.vault.liquidation_ratio = shape.liquidation;
-    terms.vault.debt_ceiling = whole(random.between(100'000, 400'000));
+    terms.vault.debt_ceiling = whole(random.between(200'000, 2'000'000));
     terms.vault.minimum_debt = whole(100);
-    // Per second up to 3 * 10^-7: a few percent a day, so that fees matter within a run.
+    // Per second up to 8 * 10^-8: a half percent a day, so that fees matter within a run.
     terms.vault.fee_per_second = Ray::units(
-        ray_one + static_cast<u128>(random.below(300)) * (ray_one / 1'000'000'000));
+        ray_one + static_cast<u128>(random.below(80)) * (ray_one / 1'000'000'000));
     terms.vault.opening_fee = per_mille(random.between(0, 10));
     terms.auction = auction(random, shape.curve);
     terms.backstop_ratio = percent(random.between(0, 110));
@@ -177,8 +177,8 @@ treasury::Terms treasury_terms(const std::vector<TypeTerms>& types, Random& rand
         own.loss_out_max = dollars ? whole(random.between(0, 3'000)) : whole(random.between(0, 9));
         terms.compartments.push_back(own);
     }
-    terms.synthetics = {{dollar, token, whole(random.between(0, 2'000)), whole(300), whole(300)},
-                        {ether_due, token, whole(random.between(0, 4)), whole(1), whole(1)}};
+    terms.synthetics = {{dollar, token, whole(random.between(0, 2'000)), whole(1'000), whole(400)},
+                        {ether_due, token, whole(random.between(0, 4)), whole(5), whole(2)}};
     return terms;
 }
 
@@ -196,7 +196,7 @@ Market random_market(Random& random) {
     genesis.oracle = oracle_terms(market, random);
     genesis.types = types(random);
     const Ratio floor = percent(random.between(0, 105));
-    genesis.backstop.pools = {{dollar, whole(1), floor}, {ether_due, Amount::units(amount_one / 10), floor}};
+    genesis.backstop.pools = {{dollar, whole(300), floor}, {ether_due, whole(1), floor}};
     genesis.treasury = treasury_terms(genesis.types, random);
     genesis.recapitalisation = auction(random, auctions::CurveKind::stepped);
     genesis.surplus = auction(random, auctions::CurveKind::continuous);

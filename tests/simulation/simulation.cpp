@@ -7,11 +7,17 @@
 namespace ballast::simulation {
 namespace {
 
+engine::Machine machine_of(const engine::Genesis& genesis) {
+    auto machine = engine::Machine::create(genesis);
+    BALLAST_ASSERT(machine);
+    return std::move(*machine);
+}
+
 class Run {
 public:
     Run(u64 seed, const Options& options)
         : play_(seed),
-          machine_(*engine::Machine::create(play_.genesis())),
+          machine_(machine_of(play_.genesis())),
           auditor_(machine_, {options.sample_blocks}),
           log_(engine::log_header(play_.genesis())) {}
 

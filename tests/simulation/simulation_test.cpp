@@ -16,7 +16,7 @@ std::string told(const Result& result) {
 }
 
 TEST(Simulation, TenThousandTransactionsBreakNoLawAndReachEverything) {
-    const Result result = simulate({.seed = 1, .transactions = 10'000, .market_transactions = 5'000});
+    const Result result = simulate({.seed = 1, .transactions = 10'000, .market_transactions = 2'500});
     EXPECT_TRUE(result.violations.empty()) << told(result);
     for (const std::string& what : not_reached(result.statistics)) ADD_FAILURE() << "never reached: " << what;
     for (const auto& [law, checks] : result.statistics.checks) {

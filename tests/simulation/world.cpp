@@ -32,7 +32,7 @@ u64 World::step() {
 void World::move_one(FeedId feed, i64 base, i64 wild_per_mille) {
     i64& price = prices_[feed.value()];
     i64& target = targets_[feed.value()];
-    if (target == 0 && random_.chance(4)) target = scaled(base, random_.between(25, 90) * 10);
+    if (target == 0 && random_.chance(12)) target = scaled(base, random_.between(25, 90) * 10);
     if (target == 0 && random_.chance(1)) target = scaled(base, random_.between(120, 300) * 10);
     const i64 noise = random_.between(-wild_per_mille, wild_per_mille);
     price = scaled(price, 1000 + noise);
@@ -96,8 +96,8 @@ void World::add(std::vector<oracle::Report>& reports, oracle::Report report) {
 
 std::vector<oracle::Report> World::report(u64 now) {
     move();
-    if (silent_blocks_ == 0 && random_.chance(1))
-        silent_blocks_ = static_cast<u32>(random_.between(5, 150));
+    if (silent_blocks_ == 0 && random_.chance(2))
+        silent_blocks_ = static_cast<u32>(random_.between(5, 160));
     if (thin_blocks_ == 0 && random_.chance(3))
         thin_blocks_ = static_cast<u32>(random_.between(1, 40));
     std::vector<oracle::Report> reports;
