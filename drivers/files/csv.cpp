@@ -1,5 +1,5 @@
-#include <ballast/base/assert.hpp>
 #include <ballast/files/csv.hpp>
+#include <ballast/base/assert.hpp>
 #include <ballast/files/decimal.hpp>
 
 #include <fmt/ranges.h>
@@ -98,7 +98,8 @@ std::optional<std::size_t> CsvReader::column(std::string_view name) const {
 
 Attempt<std::size_t> CsvReader::require(std::string_view name) const {
     const auto found = column(name);
-    if (!found) return fault("{}: has no column {}; it has {}", name_, name, fmt::join(columns_, ","));
+    if (!found)
+        return fault("{}: has no column {}; it has {}", name_, name, fmt::join(columns_, ","));
     return *found;
 }
 
@@ -110,17 +111,20 @@ Attempt<bool> CsvReader::next() {
         return wrong_row("is an empty line");
     }
     split(line, fields_);
-    if (line.find('"') != std::string_view::npos) return wrong_row("quoted fields are not supported");
+    if (line.find('"') != std::string_view::npos)
+        return wrong_row("quoted fields are not supported");
     if (fields_.size() != columns_.size()) {
         const bool last = at_ >= text_.size();
-        return wrong_row(fmt::format("has {} fields, expected {} as in the header{}", fields_.size(),
-                                     columns_.size(), last ? " (it is the last row: truncated?)" : ""));
+        return wrong_row(fmt::format("has {} fields, expected {} as in the header{}",
+                                     fields_.size(), columns_.size(),
+                                     last ? " (it is the last row: truncated?)" : ""));
     }
     return true;
 }
 
 std::unexpected<Fault> CsvReader::wrong(std::size_t column, std::string_view what) const {
-    return fault("{}:{}: column {}: '{}' {}", name_, line_, columns_[column], fields_[column], what);
+    return fault("{}:{}: column {}: '{}' {}", name_, line_, columns_[column], fields_[column],
+                 what);
 }
 
 std::unexpected<Fault> CsvReader::wrong_row(std::string_view what) const {

@@ -1,4 +1,5 @@
-/// A strict reader of plain comma-separated tables: one header, the same number of fields in every row, no quotes.
+/// A strict reader of plain comma-separated tables: one header, the same number of fields in every
+/// row, no quotes.
 #pragma once
 
 #include <ballast/base/integers.hpp>
@@ -17,10 +18,11 @@ namespace ballast::files {
 
 /// Walks over the rows of one table that it keeps in memory.
 ///
-/// Rejected with file and line: an empty file, a header with empty or repeated names, a row with more or fewer fields than
-/// the header (a truncated last row is one), quotes, and an empty line before the end.  CRLF line ends, a byte-order mark
-/// and empty lines at the very end are tolerated.  A last line without a line end is accepted and remembered in
-/// `cut_short()`, because its last value may have lost digits.
+/// Rejected with file and line: an empty file, a header with empty or repeated names, a row with
+/// more or fewer fields than the header (a truncated last row is one), quotes, and an empty line
+/// before the end.  CRLF line ends, a byte-order mark and empty lines at the very end are
+/// tolerated.  A last line without a line end is accepted and remembered in `cut_short()`, because
+/// its last value may have lost digits.
 class CsvReader {
 public:
     [[nodiscard]] static Attempt<CsvReader> open(const std::filesystem::path& path);
@@ -58,7 +60,8 @@ private:
     std::vector<std::string_view> fields_;
 };
 
-/// Builds a comma-separated table in memory.  Fields hold no commas, quotes or line ends; anything else is asserted.
+/// Builds a comma-separated table in memory.  Fields hold no commas, quotes or line ends; anything
+/// else is asserted.
 class CsvWriter {
 public:
     explicit CsvWriter(const std::vector<std::string_view>& columns);

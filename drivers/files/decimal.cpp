@@ -73,8 +73,10 @@ std::expected<Parts, DecimalFault> take_apart(std::string_view text) {
     std::size_t seen = 0;
     for (; at < text.size() && is_digit(text[at]); ++at, ++seen) take(parts, text[at], false);
     if (at < text.size() && text[at] == '.')
-        for (++at; at < text.size() && is_digit(text[at]); ++at, ++seen) take(parts, text[at], true);
-    if (seen == 0 || !read_exponent(text, at, parts)) return std::unexpected(DecimalFault::malformed);
+        for (++at; at < text.size() && is_digit(text[at]); ++at, ++seen)
+            take(parts, text[at], true);
+    if (seen == 0 || !read_exponent(text, at, parts))
+        return std::unexpected(DecimalFault::malformed);
     return parts;
 }
 
@@ -141,8 +143,8 @@ Halves split(i128 value, u32 decimals, u32 shown) {
     fraction.append(behind);
     fraction.resize(shown, '0');
     Halves halves{value < 0, digits_of(magnitude / powers[decimals]), std::move(fraction)};
-    const bool zero = halves.whole == "0" &&
-                      halves.fraction.find_first_not_of('0') == std::string::npos;
+    const bool zero =
+        halves.whole == "0" && halves.fraction.find_first_not_of('0') == std::string::npos;
     if (zero) halves.negative = false;
     return halves;
 }

@@ -1,5 +1,6 @@
-/// What the world does wrong: a missing disk, a broken table, a word that means nothing.  A Fault is a sentence that
-/// names the place, the value found and what was expected, so that the reader can mend it without asking.
+/// What the world does wrong: a missing disk, a broken table, a word that means nothing.  A Fault
+/// is a sentence that names the place, the value found and what was expected, so that the reader
+/// can mend it without asking.
 #pragma once
 
 #include <ballast/base/result.hpp>

@@ -56,10 +56,12 @@ TEST(decimal, what_is_no_number_is_refused_by_kind) {
     EXPECT_EQ(why(""), "is empty");
     for (const auto* text : {"nan", "NaN", "-nan", "inf", "-Infinity", "+INF"})
         EXPECT_EQ(why(text), "is not a finite number") << text;
-    for (const auto* text : {"abc", "1,0", " 1", "1 ", "1.2.3", "-", ".", "1e", "e5", "1e+", "0x10", "1_0"})
+    for (const auto* text :
+         {"abc", "1,0", " 1", "1 ", "1.2.3", "-", ".", "1e", "e5", "1e+", "0x10", "1_0"})
         EXPECT_EQ(why(text), "is not a decimal number") << text;
     EXPECT_EQ(why("1000"), "accepted");
-    for (const auto* text : {"1000.00000001", "1e300", "-1001", "99999999999999999999999999999999999999999"})
+    for (const auto* text :
+         {"1000.00000001", "1e300", "-1001", "99999999999999999999999999999999999999999"})
         EXPECT_EQ(why(text), "is too large") << text;
 }
 
@@ -79,14 +81,15 @@ TEST(time, iso_and_unix_seconds_name_the_same_second) {
         u64 time;
     };
     // Values by `date -u -d TEXT +%s`.
-    for (const Case& c : {Case{"1970-01-01", 0}, Case{"2020-03-12T23:00Z", 1'584'054'000},
-                          Case{"2020-02-29T12:34:56Z", 1'582'979'696}, Case{"2000-02-29", 951'782'400},
-                          Case{"2100-03-01T00:00:00", 4'107'542'400}, Case{"9999-12-31T23:59:59Z", 253'402'300'799},
-                          Case{"1584054000", 1'584'054'000}})
+    for (const Case& c :
+         {Case{"1970-01-01", 0}, Case{"2020-03-12T23:00Z", 1'584'054'000},
+          Case{"2020-02-29T12:34:56Z", 1'582'979'696}, Case{"2000-02-29", 951'782'400},
+          Case{"2100-03-01T00:00:00", 4'107'542'400}, Case{"9999-12-31T23:59:59Z", 253'402'300'799},
+          Case{"1584054000", 1'584'054'000}})
         EXPECT_EQ(parse_time(c.text), c.time) << c.text;
-    for (const auto* text : {"", "Z", "2020-13-01", "2021-02-29", "2100-02-29", "2020-03-12T24:00", "2020-03-12T23:60",
-                             "2020-03-12T23:00:60", "2020-3-12", "1969-12-31", "1584054000000", "-5", "12 March",
-                             "2020-03-12T23"})
+    for (const auto* text : {"", "Z", "2020-13-01", "2021-02-29", "2100-02-29", "2020-03-12T24:00",
+                             "2020-03-12T23:60", "2020-03-12T23:00:60", "2020-3-12", "1969-12-31",
+                             "1584054000000", "-5", "12 March", "2020-03-12T23"})
         EXPECT_FALSE(parse_time(text)) << text;
 }
 
@@ -104,7 +107,8 @@ TEST(time, durations) {
     EXPECT_EQ(parse_duration("12"), 12U);
     EXPECT_EQ(parse_duration("5m"), 300U);
     EXPECT_EQ(parse_duration("2d"), 172'800U);
-    for (const auto* text : {"", "0", "0h", "m", "-1s", "1.5h", "5 m", "1w"}) EXPECT_FALSE(parse_duration(text)) << text;
+    for (const auto* text : {"", "0", "0h", "m", "-1s", "1.5h", "5 m", "1w"})
+        EXPECT_FALSE(parse_duration(text)) << text;
 }
 
 std::string complaint(std::string text) {
@@ -129,17 +133,22 @@ TEST(csv, rows_are_read_by_column_name) {
     EXPECT_EQ(reader->field(price), "");
     EXPECT_FALSE(*reader->next());
     EXPECT_FALSE(reader->cut_short());
-    EXPECT_EQ(reader->require("volume").error().sentence, "t.csv: has no column volume; it has ts,price");
+    EXPECT_EQ(reader->require("volume").error().sentence,
+              "t.csv: has no column volume; it has ts,price");
 }
 
 TEST(csv, what_is_broken_is_named_by_line) {
-    EXPECT_EQ(complaint(""), "t.csv: is empty, expected a header line with the names of the columns");
-    EXPECT_EQ(complaint("\n1,2\n"), "t.csv: is empty, expected a header line with the names of the columns");
+    EXPECT_EQ(complaint(""),
+              "t.csv: is empty, expected a header line with the names of the columns");
+    EXPECT_EQ(complaint("\n1,2\n"),
+              "t.csv: is empty, expected a header line with the names of the columns");
     EXPECT_EQ(complaint("a,,b\n"), "t.csv:1: the header has a column without a name");
     EXPECT_EQ(complaint("a,b,a\n"), "t.csv:1: the header names the column a twice");
-    EXPECT_EQ(complaint("a,b\n1,2\n1\n1,2\n"), "t.csv:3: has 1 fields, expected 2 as in the header");
-    EXPECT_EQ(complaint("a,b\n1,2\n1"),
-              "t.csv:3: has 1 fields, expected 2 as in the header (it is the last row: truncated?)");
+    EXPECT_EQ(complaint("a,b\n1,2\n1\n1,2\n"),
+              "t.csv:3: has 1 fields, expected 2 as in the header");
+    EXPECT_EQ(
+        complaint("a,b\n1,2\n1"),
+        "t.csv:3: has 1 fields, expected 2 as in the header (it is the last row: truncated?)");
     EXPECT_EQ(complaint("a,b\n1,2,3\n1,2\n"), "t.csv:2: has 3 fields, expected 2 as in the header");
     EXPECT_EQ(complaint("a,b\n\n1,2\n"), "t.csv:2: is an empty line");
     EXPECT_EQ(complaint("a,b\n\"1\",2\n"), "t.csv:2: quoted fields are not supported");
@@ -160,7 +169,8 @@ class Scratch : public testing::Test {
 protected:
     std::filesystem::path dir =
         std::filesystem::temp_directory_path() /
-        fmt::format("ballast_files_{}", testing::UnitTest::GetInstance()->random_seed() + ::getpid());
+        fmt::format("ballast_files_{}",
+                    testing::UnitTest::GetInstance()->random_seed() + ::getpid());
     void SetUp() override { std::filesystem::create_directories(dir); }
     void TearDown() override { std::filesystem::remove_all(dir); }
     std::size_t entries() const {
@@ -191,13 +201,15 @@ TEST_F(Scratch, an_unfinished_run_leaves_nothing) {
 }
 
 TEST_F(Scratch, files_that_cannot_be_read_are_named) {
-    EXPECT_NE(read_file(dir / "none.csv").error().sentence.find("none.csv: cannot be opened"), std::string::npos);
+    EXPECT_NE(read_file(dir / "none.csv").error().sentence.find("none.csv: cannot be opened"),
+              std::string::npos);
     EXPECT_NE(read_file(dir).error().sentence.find("is a directory"), std::string::npos);
 }
 
 TEST(digest, sha256_of_abc) {
     // FIPS 180-2, appendix B.1.
-    EXPECT_EQ(sha256_text("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(sha256_text("abc"),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 }  // namespace

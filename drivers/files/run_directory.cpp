@@ -1,4 +1,3 @@
-#include <ballast/crypto/digest.hpp>
 #include <ballast/files/run_directory.hpp>
 
 #include <cerrno>
@@ -44,7 +43,8 @@ RunDirectory::~RunDirectory() {
 Attempt<void> RunDirectory::write(std::string_view name, std::string_view content) {
     const fs::path path = unfinished_ / name;
     std::FILE* file = std::fopen(path.c_str(), "wb");
-    if (file == nullptr) return fault("{}: cannot be written: {}", path.string(), std::strerror(errno));
+    if (file == nullptr)
+        return fault("{}: cannot be written: {}", path.string(), std::strerror(errno));
     const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size();
     const bool flushed = std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
     const bool closed = std::fclose(file) == 0;
@@ -61,12 +61,15 @@ Attempt<void> RunDirectory::finish() {
     return {};
 }
 
-std::string sha256_text(std::string_view content) {
-    const auto* bytes = reinterpret_cast<const u8*>(content.data());
-    const crypto::Digest digest = crypto::sha256(ByteView(bytes, content.size()));
+std::string hex_text(const crypto::Digest& digest) {
     std::string text;
     for (const u8 byte : digest) text += fmt::format("{:02x}", byte);
     return text;
+}
+
+std::string sha256_text(std::string_view content) {
+    const auto* bytes = reinterpret_cast<const u8*>(content.data());
+    return hex_text(crypto::sha256(ByteView(bytes, content.size())));
 }
 
 }  // namespace ballast::files

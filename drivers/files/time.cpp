@@ -1,5 +1,5 @@
-#include <ballast/base/limits.hpp>
 #include <ballast/files/time.hpp>
+#include <ballast/base/limits.hpp>
 
 #include <fmt/format.h>
 

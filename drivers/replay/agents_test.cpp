@@ -22,15 +22,18 @@ Ratio ratio(i64 thousandths) {
     return Ratio::units(thousandths * 1'000'000);
 }
 
-Series flat(const std::string& asset, const std::string& quote, i64 cents, const std::string& venue = "v") {
+Series flat(const std::string& asset, const std::string& quote, i64 cents,
+            const std::string& venue = "v") {
     Series series{asset, quote, venue, 60, false, {}};
-    for (u64 t = 0; t < 600; t += 60) series.candles.push_back({t, price(cents), price(cents), price(cents), price(cents)});
+    for (u64 t = 0; t < 600; t += 60)
+        series.candles.push_back({t, price(cents), price(cents), price(cents), price(cents)});
     return series;
 }
 
 TEST(world, prices_are_converted_through_their_quotes) {
     std::vector<std::string> notes;
-    const std::vector<Series> all{flat("STETH", "ETH", 95), flat("ETH", "USDT", 200'000), flat("USDT", "USD", 98)};
+    const std::vector<Series> all{flat("STETH", "ETH", 95), flat("ETH", "USDT", 200'000),
+                                  flat("USDT", "USD", 98)};
     const auto world = draw_world(all, {0, 12, 50}, {}, notes);
     ASSERT_TRUE(world) << world.error().sentence;
     EXPECT_EQ(world->dollars[*world->find("USDT")][7], price(98));
@@ -41,22 +44,29 @@ TEST(world, prices_are_converted_through_their_quotes) {
 
 TEST(world, a_dollar_without_a_price_is_at_par_and_anything_else_is_refused) {
     std::vector<std::string> notes;
-    const auto par = draw_world(std::vector<Series>{flat("ETH", "USDC", 200'000)}, {0, 12, 50}, {}, notes);
+    const auto par =
+        draw_world(std::vector<Series>{flat("ETH", "USDC", 200'000)}, {0, 12, 50}, {}, notes);
     ASSERT_TRUE(par);
     EXPECT_EQ(par->dollars[0][0], price(200'000));
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_EQ(notes[0], "USDC taken at par with the dollar: it has no price file");
-    const auto none = draw_world(std::vector<Series>{flat("ETH", "BTC", 7)}, {0, 12, 50}, {}, notes);
+    const auto none =
+        draw_world(std::vector<Series>{flat("ETH", "BTC", 7)}, {0, 12, 50}, {}, notes);
     ASSERT_FALSE(none);
-    EXPECT_NE(none.error().sentence.find("ETH is quoted in something that has no price"), std::string::npos);
+    EXPECT_NE(none.error().sentence.find("ETH is quoted in something that has no price"),
+              std::string::npos);
     const std::vector<Series> circle{flat("ETH", "BTC", 7), flat("BTC", "ETH", 1'400)};
     EXPECT_FALSE(draw_world(circle, {0, 12, 50}, {}, notes));
     const std::vector<Series> twice{flat("ETH", "USD", 7), flat("ETH", "USD", 8)};
-    EXPECT_NE(draw_world(twice, {0, 12, 50}, {}, notes).error().sentence.find("two price files of ETH at v"), std::string::npos);
+    EXPECT_NE(draw_world(twice, {0, 12, 50}, {}, notes)
+                  .error()
+                  .sentence.find("two price files of ETH at v"),
+              std::string::npos);
 }
 
 TEST(world, the_outside_price_is_the_median_of_those_that_report) {
-    std::vector<Series> all{flat("ETH", "USD", 100, "a"), flat("ETH", "USD", 110, "b"), flat("ETH", "USD", 500, "c")};
+    std::vector<Series> all{flat("ETH", "USD", 100, "a"), flat("ETH", "USD", 110, "b"),
+                            flat("ETH", "USD", 500, "c")};
     all[1].candles.resize(5);  // b falls silent after 300 s,
     all[0].candles.resize(8);  // a after 480 s,
     all[2].candles.resize(9);  // c after 540 s.
@@ -98,7 +108,8 @@ Market falling() {
     Market market;
     market.world.grid = {0, 12, 6};
     market.world.assets = {"ETH"};
-    market.world.dollars = {{price(10'000), price(10'000), price(8'000), price(5'000), price(5'000), price(6'000)}};
+    market.world.dollars = {
+        {price(10'000), price(10'000), price(8'000), price(5'000), price(5'000), price(6'000)}};
     market.terms.depth = cash(1'000);
     market.terms.depth_shrink = ratio(1'500);
     market.terms.depth_least = ratio(300);
@@ -168,14 +179,16 @@ TEST(keeper, waits_while_the_price_is_above_the_market) {
 }
 
 TEST(keeper, takes_until_the_last_dollar_earns_nothing) {
-    // 10 % below, 1 % per 1,000 dollars: the last of 10,000 dollars just breaks even; 500 are earned, less 10.
+    // 10 % below, 1 % per 1,000 dollars: the last of 10,000 dollars just breaks even; 500 are
+    // earned, less 10.
     const auto orders = decide(keeper(), amount(1'000'000), sight_of(9'000, 10'000));
     ASSERT_EQ(orders.size(), 1U);
     EXPECT_EQ(orders[0].auction, AuctionId{3});
     EXPECT_NEAR(static_cast<double>(orders[0].pay_max.units()) / 1e8, 9'000, 1);
     EXPECT_NEAR(static_cast<double>(orders[0].profit.units()) / 1e8, 490, 1);
     // He breaks even when the price is higher by 490 on 9,000.
-    EXPECT_NEAR(static_cast<double>(orders[0].price_max.units() / (ray_one / 1'000'000)) / 1e6, 90.0 * (1 + 490.0 / 9'000), 0.1);
+    EXPECT_NEAR(static_cast<double>(orders[0].price_max.units() / (ray_one / 1'000'000)) / 1e6,
+                90.0 * (1 + 490.0 / 9'000), 0.1);
 }
 
 TEST(keeper, finds_the_best_size_that_a_search_finds) {
@@ -185,7 +198,8 @@ TEST(keeper, finds_the_best_size_that_a_search_finds) {
             const auto orders = decide(keeper(), amount(1'000'000'000), sight);
             Cash best;
             for (i64 share = 1; share <= 10'000; ++share) {
-                const Amount part = Amount::units(sight.offers[0].parts[0].amount.units() * share / 10'000);
+                const Amount part =
+                    Amount::units(sight.offers[0].parts[0].amount.units() * share / 10'000);
                 const Cash paid = Cash::units(sight.offers[0].pay.units() * share / 10'000);
                 best = std::max(best, sight.books[0].proceeds(part) - paid - sight.cost);
             }
@@ -206,8 +220,10 @@ TEST(keeper, a_basket_is_weighed_by_the_depth_of_its_parts) {
     for (i64 share = 1; share <= 100'000; ++share) {
         Cash sum;
         for (const OfferPart& part : sight.offers[0].parts)
-            sum += sight.books[part.asset].proceeds(Amount::units(part.amount.units() * share / 100'000));
-        best = std::max(best, sum - Cash::units(sight.offers[0].pay.units() * share / 100'000) - sight.cost);
+            sum += sight.books[part.asset].proceeds(
+                Amount::units(part.amount.units() * share / 100'000));
+        best = std::max(
+            best, sum - Cash::units(sight.offers[0].pay.units() * share / 100'000) - sight.cost);
     }
     EXPECT_GE(orders[0].profit, best - Cash::units(1'000));
 }
@@ -240,6 +256,17 @@ TEST(keeper, does_not_plan_to_sell_the_same_depth_twice) {
     const auto orders = decide(keeper(), amount(1'000'000'000), sight);
     ASSERT_EQ(orders.size(), 1U);
     EXPECT_EQ(orders[0].auction, AuctionId{2});  // Of equals the older.
+}
+
+TEST(keeper, a_reward_makes_worth_while_what_the_price_alone_does_not) {
+    Sight sight = sight_of(10'000, 10);
+    sight.offers[0].reward = amount(30);
+    const auto orders = decide(keeper(), amount(1'000'000), sight);
+    ASSERT_EQ(orders.size(), 1U);
+    EXPECT_NEAR(static_cast<double>(orders[0].profit.units()) / 1e8, 30 - 5 - 10, 0.01);
+    sight.offers[0].reward = amount(5'000);  // More than the price: still everything, and nothing
+                                             // breaks.
+    EXPECT_EQ(decide(keeper(), amount(1'000'000), sight)[0].pay_max, amount(1'000));
 }
 
 TEST(keeper, latencies_are_spread_evenly) {

@@ -1,5 +1,5 @@
-#include <ballast/files/decimal.hpp>
 #include <ballast/replay/assumptions.hpp>
+#include <ballast/files/decimal.hpp>
 
 #include <algorithm>
 #include <array>
@@ -54,13 +54,15 @@ template <class E>
 Attempt<void> assign_word(std::string_view key, E& value, std::string_view text) {
     const auto& list = Words<E>::list;
     const auto found = std::find(list.begin(), list.end(), text);
-    if (found == list.end()) return fault("{}: '{}' is neither {} nor {}", key, text, list[0], list[1]);
+    if (found == list.end())
+        return fault("{}: '{}' is neither {} nor {}", key, text, list[0], list[1]);
     value = static_cast<E>(found - list.begin());
     return {};
 }
 
 template <class T>
-Attempt<void> assign_number(std::string_view key, T& value, std::string_view text, i128 lowest, i128 highest) {
+Attempt<void> assign_number(std::string_view key, T& value, std::string_view text, i128 lowest,
+                            i128 highest) {
     constexpr u32 decimals = decimals_of<T>();
     constexpr i128 most = i128{1} << 100;
     const auto down = files::parse_decimal(text, decimals, Round::down, most);
@@ -79,7 +81,8 @@ Attempt<void> assign_number(std::string_view key, T& value, std::string_view tex
 }
 
 template <class T>
-Attempt<void> assign(std::string_view key, T& value, std::string_view text, i128 lowest, i128 highest) {
+Attempt<void> assign(std::string_view key, T& value, std::string_view text, i128 lowest,
+                     i128 highest) {
     if constexpr (std::is_same_v<T, std::string>) {
         if (text.find_first_of(",\"\r\n") != std::string_view::npos)
             return fault("{}: '{}' must be a word without commas and quotes", key, text);
@@ -109,15 +112,17 @@ Attempt<void> set_depth(OutsideTerms& outside, std::string_view key, std::string
 
 }  // namespace
 
-Attempt<bool> set_parameter(Assumptions& assumptions, std::string_view key, std::string_view value) {
+Attempt<bool> set_parameter(Assumptions& assumptions, std::string_view key,
+                            std::string_view value) {
     if (key.starts_with(depth_prefix) && key.size() > depth_prefix.size()) {
         BALLAST_CHECK(set_depth(assumptions.outside, key, value));
         return true;
     }
     std::optional<Attempt<void>> result;
-    each_parameter(assumptions, [&](std::string_view name, auto& place, i128 lowest, i128 highest, const char*) {
-        if (name == key) result = assign(name, place, value, lowest, highest);
-    });
+    each_parameter(assumptions,
+                   [&](std::string_view name, auto& place, i128 lowest, i128 highest, const char*) {
+                       if (name == key) result = assign(name, place, value, lowest, highest);
+                   });
     if (!result) return false;
     if (!*result) return std::unexpected(result->error());
     return true;
@@ -136,9 +141,10 @@ std::vector<std::pair<std::string, std::string>> parameters(const Assumptions& a
 std::vector<std::pair<std::string, std::string>> parameter_help() {
     const Assumptions defaults;
     std::vector<std::pair<std::string, std::string>> list;
-    each_parameter(defaults, [&](const char* name, const auto& value, i128, i128, const char* what) {
-        list.emplace_back(name, fmt::format("{} [{}]", what, value_text(value)));
-    });
+    each_parameter(defaults,
+                   [&](const char* name, const auto& value, i128, i128, const char* what) {
+                       list.emplace_back(name, fmt::format("{} [{}]", what, value_text(value)));
+                   });
     list.emplace_back("outside.depth.<ASSET>", "the same as outside.depth, for one asset");
     return list;
 }

@@ -1,5 +1,5 @@
-#include <ballast/math/money.hpp>
 #include <ballast/replay/keeper.hpp>
+#include <ballast/math/money.hpp>
 
 #include <algorithm>
 
@@ -12,7 +12,8 @@ constexpr i128 one = ratio_one;
 // Worth of the parts at the outside prices.
 Cash worth_of(const Offer& offer, const std::vector<Book>& books) {
     Cash worth;
-    for (const OfferPart& part : offer.parts) worth += math::worth(part.amount, books[part.asset].price, Round::down);
+    for (const OfferPart& part : offer.parts)
+        worth += math::worth(part.amount, books[part.asset].price, Round::down);
     return worth;
 }
 
@@ -20,44 +21,53 @@ Cash worth_of(const Offer& offer, const std::vector<Book>& books) {
 struct Prospect {
     const Offer* offer = nullptr;
     Cash worth;
-    Ratio gain;  // What the first dollar's worth earns, after the margin and the slippage there is already.
+    Ratio gain;  // What the first dollar's worth earns, after the margin and the slippage there is
+                 // already.
 };
 
-Cash with_margin(const KeeperTerms& terms, Cash paid) {
-    return math::portion(paid, Ratio::units(ratio_one + terms.margin.units()), Round::up);
+Amount share_of(Amount amount, Amount part, Amount whole) {
+    return Amount::units(*math::mul_div(amount.units(), part.units(), whole.units(), Round::down));
+}
+
+// What paying `pay` must bring: the payment with the margin, less the reward.
+Cash needed(const KeeperTerms& terms, const Offer& offer, Amount pay) {
+    const Cash paid = math::worth(pay, offer.pay_price, Round::up);
+    const Cash reward =
+        math::worth(share_of(offer.reward, pay, offer.pay), offer.pay_price, Round::down);
+    return math::portion(paid, Ratio::units(ratio_one + terms.margin.units()), Round::up) - reward;
 }
 
 Prospect look_at(const KeeperTerms& terms, const Offer& offer, const std::vector<Book>& books) {
     Prospect prospect{&offer, worth_of(offer, books), Ratio()};
     if (prospect.worth <= Cash()) return prospect;
-    const Cash price = with_margin(terms, math::worth(offer.pay, offer.pay_price, Round::up));
+    const Cash price = std::max(Cash(), needed(terms, offer, offer.pay));
     i128 gain = one - math::ratio_of(price.units(), prospect.worth.units(), Round::up).units();
     for (const OfferPart& part : offer.parts) {
         const Cash worth = math::worth(part.amount, books[part.asset].price, Round::down);
         const Ratio weight = math::ratio_of(worth.units(), prospect.worth.units(), Round::up);
         const Book& book = books[part.asset];
-        gain -= i128{weight.units()} * math::ratio_of(book.sold.units(), book.depth.units() * 100, Round::up).units() / one;
+        gain -= i128{weight.units()} *
+                math::ratio_of(book.sold.units(), book.depth.units() * 100, Round::up).units() /
+                one;
     }
     prospect.gain = Ratio::units(static_cast<i64>(std::max<i128>(gain, 0)));
     return prospect;
 }
 
-// The worth at which the last dollar just earns its margin.  The books fall in straight lines, so with part i having the
-// weight w_i and the depth d_i the slope of the whole is the sum of w_i^2 / (100 d_i).
+// The worth at which the last dollar just earns its margin.  The books fall in straight lines, so
+// with part i having the weight w_i and the depth d_i the slope of the whole is the sum of w_i^2 /
+// (100 d_i).
 Cash best_worth(const Prospect& prospect, const std::vector<Book>& books) {
     constexpr i128 fine = one * one;
     i128 slope = 0;  // Times 10^36.
     for (const OfferPart& part : prospect.offer->parts) {
         const Cash worth = math::worth(part.amount, books[part.asset].price, Round::down);
-        const i128 weight = math::ratio_of(worth.units(), prospect.worth.units(), Round::up).units();
+        const i128 weight =
+            math::ratio_of(worth.units(), prospect.worth.units(), Round::up).units();
         slope += weight * weight * fine / (books[part.asset].depth.units() * 100) + 1;
     }
     const i128 room = i128{prospect.gain.units()} * (fine * one) / slope;
     return std::min(prospect.worth, Cash::units(room));
-}
-
-Amount share_of(Amount amount, Amount part, Amount whole) {
-    return Amount::units(*math::mul_div(amount.units(), part.units(), whole.units(), Round::down));
 }
 
 // What paying `pay` brings, after slippage.
@@ -70,31 +80,32 @@ Cash proceeds_of(const Offer& offer, Amount pay, const std::vector<Book>& books)
 
 Cash profit_of(const KeeperTerms& terms, const Sight& sight, const Offer& offer, Amount pay,
                const std::vector<Book>& books) {
-    const Cash paid = with_margin(terms, math::worth(pay, offer.pay_price, Round::up));
-    return proceeds_of(offer, pay, books) - paid - sight.cost;
+    return proceeds_of(offer, pay, books) - needed(terms, offer, pay) - sight.cost;
 }
 
-// The payment for `worth` of the offer, within the purse, that leaves all or at least the remainder.
+// The payment for `worth` of the offer, within the purse, that leaves all or at least the
+// remainder.
 Amount payment(const Prospect& prospect, Cash worth, Amount purse) {
     const Offer& offer = *prospect.offer;
-    const Amount wanted =
-        Amount::units(*math::mul_div(offer.pay.units(), worth.units(), prospect.worth.units(), Round::down));
+    const Amount wanted = Amount::units(
+        *math::mul_div(offer.pay.units(), worth.units(), prospect.worth.units(), Round::down));
     const Amount pay = std::min({wanted, purse, offer.pay});
     if (pay == offer.pay || offer.pay - pay >= offer.remainder) return pay;
     return std::max(Amount(), offer.pay - offer.remainder);
 }
 
-// The highest price per unit at which the margin and the cost are still earned.
-Ray break_even(const KeeperTerms& terms, const Sight& sight, const Offer& offer, Amount pay, Cash proceeds) {
-    const Cash paid = with_margin(terms, math::worth(pay, offer.pay_price, Round::up));
-    const auto price = math::mul_div(offer.price.units(), static_cast<u128>((proceeds - sight.cost).units()),
-                                     static_cast<u128>(paid.units()), Round::down);
-    return Ray::units(price ? std::max(*price, offer.price.units()) : offer.price.units());
+// The highest price per unit at which the margin and the cost are still earned: the profit is
+// spread over the payment.
+Ray break_even(const Offer& offer, Amount pay, Cash profit) {
+    const Cash paid = math::worth(pay, offer.pay_price, Round::up);
+    const auto rise = math::mul_div(offer.price.units(), static_cast<u128>(profit.units()),
+                                    static_cast<u128>(paid.units()), Round::down);
+    return Ray::units(offer.price.units() + (rise ? *rise : 0));
 }
 
 // The better of the payment at the optimum and, where the purse allows it, of all.
-std::optional<Order> weigh(const KeeperTerms& terms, const Sight& sight, const Prospect& prospect, Amount purse,
-                           const std::vector<Book>& books) {
+std::optional<Order> weigh(const KeeperTerms& terms, const Sight& sight, const Prospect& prospect,
+                           Amount purse, const std::vector<Book>& books) {
     const Offer& offer = *prospect.offer;
     Amount pay = payment(prospect, best_worth(prospect, books), purse);
     Cash profit = pay.zero() ? Cash::units(-1) : profit_of(terms, sight, offer, pay, books);
@@ -103,8 +114,7 @@ std::optional<Order> weigh(const KeeperTerms& terms, const Sight& sight, const P
         if (all > profit) pay = offer.pay, profit = all;
     }
     if (pay.zero() || profit < terms.profit_min || profit <= Cash()) return std::nullopt;
-    const Cash proceeds = proceeds_of(offer, pay, books);
-    return Order{offer.auction, pay, break_even(terms, sight, offer, pay, proceeds), profit};
+    return Order{offer.auction, pay, break_even(offer, pay, profit), profit};
 }
 
 }  // namespace
@@ -127,13 +137,15 @@ std::vector<Order> decide(const KeeperTerms& terms, Amount purse, const Sight& s
     std::vector<Order> orders;
     for (const Prospect& seen : prospects) {
         if (orders.size() == keeper_orders_max || purse.zero()) break;
-        const Prospect prospect = look_at(terms, *seen.offer, books);  // After what he plans to sell already.
+        const Prospect prospect = look_at(terms, *seen.offer, books);  // After what he plans to
+                                                                       // sell already.
         if (prospect.gain <= Ratio()) continue;
         const auto order = weigh(terms, sight, prospect, purse, books);
         if (!order) continue;
         for (const OfferPart& part : prospect.offer->parts) {
             Book& book = books[part.asset];
-            book.sold += math::worth(share_of(part.amount, order->pay_max, prospect.offer->pay), book.price, Round::up);
+            book.sold += math::worth(share_of(part.amount, order->pay_max, prospect.offer->pay),
+                                     book.price, Round::up);
         }
         purse -= order->pay_max;
         orders.push_back(*order);

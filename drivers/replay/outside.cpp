@@ -1,5 +1,5 @@
-#include <ballast/math/money.hpp>
 #include <ballast/replay/outside.hpp>
+#include <ballast/math/money.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,8 @@ std::optional<std::size_t> World::find(std::string_view asset) const {
 }
 
 bool dollar_like(std::string_view quote) {
-    constexpr std::array<std::string_view, 7> list{"USD", "USDT", "USDC", "DAI", "BUSD", "FDUSD", "TUSD"};
+    constexpr std::array<std::string_view, 7> list{"USD",  "USDT",  "USDC", "DAI",
+                                                   "BUSD", "FDUSD", "TUSD"};
     return std::find(list.begin(), list.end(), quote) != list.end();
 }
 
@@ -46,12 +47,16 @@ std::vector<Price> asset_dollars(const World& world, const std::string& asset) {
         for (const Line& line : world.lines) {
             if (line.asset != asset) continue;
             const auto quote = world.find(line.quote);
-            const Price price = in_dollars(line.prices[block], quote ? &world.dollars[*quote] : nullptr, block);
+            const Price price =
+                in_dollars(line.prices[block], quote ? &world.dollars[*quote] : nullptr, block);
             if (!price.zero()) seen.push_back(price);
         }
         if (!seen.empty()) last = median(seen);
         result[block] = last;
     }
+    const auto known =
+        std::find_if(result.begin(), result.end(), [](Price price) { return !price.zero(); });
+    if (known != result.end()) std::fill(result.begin(), known, *known);
     return result;
 }
 
@@ -67,10 +72,13 @@ bool ready(const World& world, const std::string& asset, const std::vector<std::
 Attempt<void> convert(World& world, std::vector<std::string> waiting) {
     const std::vector<std::string> all = waiting;
     while (!waiting.empty()) {
-        const auto next = std::find_if(waiting.begin(), waiting.end(),
-                                       [&](const std::string& asset) { return ready(world, asset, all); });
+        const auto next =
+            std::find_if(waiting.begin(), waiting.end(),
+                         [&](const std::string& asset) { return ready(world, asset, all); });
         if (next == waiting.end())
-            return fault("{} is quoted in something that has no price itself; give a price file for it", waiting.front());
+            return fault(
+                "{} is quoted in something that has no price itself; give a price file for it",
+                waiting.front());
         world.dollars.push_back(asset_dollars(world, *next));
         world.assets.push_back(*next);
         waiting.erase(next);
@@ -80,8 +88,8 @@ Attempt<void> convert(World& world, std::vector<std::string> waiting) {
 
 }  // namespace
 
-Attempt<World> draw_world(std::span<const Series> series, const Grid& grid, std::span<const std::string> rising,
-                          std::vector<std::string>& notes) {
+Attempt<World> draw_world(std::span<const Series> series, const Grid& grid,
+                          std::span<const std::string> rising, std::vector<std::string>& notes) {
     World world;
     world.grid = grid;
     std::vector<std::string> assets;
@@ -89,10 +97,14 @@ Attempt<World> draw_world(std::span<const Series> series, const Grid& grid, std:
         const bool rises = std::find(rising.begin(), rising.end(), one.asset) != rising.end();
         for (const Line& line : world.lines)
             if (line.asset == one.asset && line.venue == one.venue)
-                return fault("there are two price files of {} at {}; name the venues apart with ASSET@VENUE=FILE",
-                             one.asset, one.venue);
-        world.lines.push_back({one.asset, one.quote, one.venue, trace(one, grid, rises ? Hurt::rise : Hurt::fall)});
-        if (std::find(assets.begin(), assets.end(), one.asset) == assets.end()) assets.push_back(one.asset);
+                return fault(
+                    "there are two price files of {} at {}; name the venues apart with "
+                    "ASSET@VENUE=FILE",
+                    one.asset, one.venue);
+        world.lines.push_back(
+            {one.asset, one.quote, one.venue, trace(one, grid, rises ? Hurt::rise : Hurt::fall)});
+        if (std::find(assets.begin(), assets.end(), one.asset) == assets.end())
+            assets.push_back(one.asset);
     }
     BALLAST_CHECK(convert(world, assets));
     std::vector<std::string> par;
@@ -100,7 +112,9 @@ Attempt<World> draw_world(std::span<const Series> series, const Grid& grid, std:
         if (line.quote != "USD" && !world.find(line.quote) &&
             std::find(par.begin(), par.end(), line.quote) == par.end())
             par.push_back(line.quote);
-    for (const std::string& quote : par) notes.push_back(fmt::format("{} taken at par with the dollar: it has no price file", quote));
+    for (const std::string& quote : par)
+        notes.push_back(
+            fmt::format("{} taken at par with the dollar: it has no price file", quote));
     return world;
 }
 
@@ -151,8 +165,10 @@ void Outside::advance(u64 block) {
         book.price = world_.dollars[asset][block];
         if (!book.price.zero()) follow_peak(asset, block, book.price);
         const i128 lost = i128{terms_.depth_shrink.units()} * drawdowns_[asset].units() / ratio_one;
-        const Ratio left = Ratio::units(static_cast<i64>(std::max<i128>(one.units() - lost, terms_.depth_least.units())));
-        book.depth = std::max(Cash::units(1), math::portion(calm_depths_[asset], left, Round::down));
+        const Ratio left = Ratio::units(
+            static_cast<i64>(std::max<i128>(one.units() - lost, terms_.depth_least.units())));
+        book.depth =
+            std::max(Cash::units(1), math::portion(calm_depths_[asset], left, Round::down));
         book.sold = math::portion(book.sold, one - terms_.replenish, Round::up);
     }
 }

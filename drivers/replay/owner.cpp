@@ -1,5 +1,5 @@
-#include <ballast/math/money.hpp>
 #include <ballast/replay/owner.hpp>
+#include <ballast/math/money.hpp>
 #include <ballast/replay/random.hpp>
 
 namespace ballast::replay {
@@ -8,7 +8,8 @@ std::vector<bool> attentive_owners(const OwnerTerms& terms, std::size_t count) {
     Random random(terms.seed);
     std::vector<bool> attentive(count);
     for (std::size_t i = 0; i < count; ++i)
-        attentive[i] = random.below(static_cast<u64>(ratio_one)) < static_cast<u64>(terms.attentive.units());
+        attentive[i] =
+            random.below(static_cast<u64>(ratio_one)) < static_cast<u64>(terms.attentive.units());
     return attentive;
 }
 

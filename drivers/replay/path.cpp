@@ -1,6 +1,6 @@
+#include <ballast/replay/path.hpp>
 #include <ballast/base/assert.hpp>
 #include <ballast/files/time.hpp>
-#include <ballast/replay/path.hpp>
 
 #include <algorithm>
 #include <array>
@@ -45,8 +45,8 @@ Attempt<Span> common_span(std::span<const Series> all, const Window& window) {
     for (const auto& [asset, span] : spans) {
         common.first = std::max(common.first, span.first);
         common.last = std::min(common.last, span.last);
-        ranges += fmt::format("{}{} {} to {}", ranges.empty() ? "" : ", ", asset, time_text(span.first),
-                              time_text(span.last));
+        ranges += fmt::format("{}{} {} to {}", ranges.empty() ? "" : ", ", asset,
+                              time_text(span.first), time_text(span.last));
     }
     if (window.from) common.first = std::max(common.first, *window.from);
     if (window.to) common.last = std::min(common.last, *window.to);
@@ -151,18 +151,22 @@ Attempt<Grid> plan_grid(std::span<const Series> series, u64 block_time, const Wi
     BALLAST_TRY(const Span span, common_span(series, window));
     Grid grid;
     grid.start = span.first;
-    grid.step = std::min(block_time, std::max<u64>(1, shortest_interval(series) / candle_blocks_min));
+    grid.step =
+        std::min(block_time, std::max<u64>(1, shortest_interval(series) / candle_blocks_min));
     if (grid.step < block_time)
-        notes.push_back(fmt::format("block time shortened from {} s to {} s so that a candle of {} holds four blocks",
-                                    block_time, grid.step, files::duration_text(shortest_interval(series))));
+        notes.push_back(fmt::format(
+            "block time shortened from {} s to {} s so that a candle of {} holds four blocks",
+            block_time, grid.step, files::duration_text(shortest_interval(series))));
     grid.blocks = (span.last - span.first + grid.step - 1) / grid.step;
     if (grid.blocks > blocks_max)
-        return fault("{} to {} holds {} blocks of {} s, at most {} can be replayed at once", time_text(span.first),
-                     time_text(span.last), grid.blocks, grid.step, blocks_max);
+        return fault("{} to {} holds {} blocks of {} s, at most {} can be replayed at once",
+                     time_text(span.first), time_text(span.last), grid.blocks, grid.step,
+                     blocks_max);
     const u64 longest = longest_interval(series);
     if (longest / grid.step >= candle_blocks_coarse)
         notes.push_back(
-            fmt::format("a candle of {} spans {} blocks: each extreme is reached once, on a straight line; faster "
+            fmt::format("a candle of {} spans {} blocks: each extreme is reached once, on a "
+                        "straight line; faster "
                         "moves inside it are not in the data",
                         files::duration_text(longest), longest / grid.step));
     return grid;
@@ -174,7 +178,8 @@ std::vector<Price> trace(const Series& series, const Grid& grid, Hurt hurt) {
         draw_ticks(prices, series, grid, hurt);
         return prices;
     }
-    for (const Candle& candle : series.candles) draw_candle(prices, grid, candle, series.interval, hurt);
+    for (const Candle& candle : series.candles)
+        draw_candle(prices, grid, candle, series.interval, hurt);
     return prices;
 }
 

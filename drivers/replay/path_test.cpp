@@ -39,13 +39,16 @@ TEST(path, the_extreme_that_helps_comes_first) {
 
 TEST(path, four_blocks_hold_exactly_the_four_prices) {
     const Series series = candles(60, {candle(0, 5, 9, 1, 6), candle(60, 6, 7, 2, 3)});
-    EXPECT_EQ(whole(trace(series, {0, 15, 8}, Hurt::fall)), (std::vector<i64>{5, 9, 1, 6, 6, 7, 2, 3}));
+    EXPECT_EQ(whole(trace(series, {0, 15, 8}, Hurt::fall)),
+              (std::vector<i64>{5, 9, 1, 6, 6, 7, 2, 3}));
 }
 
 TEST(path, lines_are_rounded_down_and_ends_are_exact) {
-    const Series series = candles(60, {{0, Price::units(10), Price::units(10), Price::units(3), Price::units(3)}});
+    const Series series =
+        candles(60, {{0, Price::units(10), Price::units(10), Price::units(3), Price::units(3)}});
     const std::vector<Price> prices = trace(series, {0, 6, 10}, Hurt::fall);
-    const std::vector<i64> units{10, 10, 10, 10, 7, 5, 3, 3, 3, 3};  // 7 2/3 and 5 1/3 are rounded down.
+    const std::vector<i64> units{10, 10, 10, 10, 7,
+                                 5,  3,  3,  3,  3};  // 7 2/3 and 5 1/3 are rounded down.
     for (std::size_t i = 0; i < units.size(); ++i) EXPECT_EQ(prices[i].units(), units[i]) << i;
 }
 
@@ -53,8 +56,8 @@ TEST(path, no_extreme_is_ever_skipped_however_blocks_and_candles_lie) {
     for (u64 interval : {5U, 7U, 60U, 61U, 300U})
         for (u64 step = 1; step <= interval / candle_blocks_min; ++step)
             for (u64 start : {90U, 97U, 100U}) {
-                const Series series =
-                    candles(interval, {candle(100, 50, 90, 10, 40), candle(100 + interval, 40, 80, 20, 60)});
+                const Series series = candles(interval, {candle(100, 50, 90, 10, 40),
+                                                         candle(100 + interval, 40, 80, 20, 60)});
                 const u64 blocks = (100 + 2 * interval - start) / step + 1;
                 const std::vector<Price> prices = trace(series, {start, step, blocks}, Hurt::fall);
                 for (const i64 must : {50, 90, 10, 80, 20, 60})
@@ -81,21 +84,26 @@ Series ticks(u64 distance, std::vector<std::pair<u64, i64>> points) {
     series.asset = "DAI";
     series.interval = distance;
     series.ticks = true;
-    for (const auto& [time, price] : points) series.candles.push_back(candle(time, price, price, price, price));
+    for (const auto& [time, price] : points)
+        series.candles.push_back(candle(time, price, price, price, price));
     return series;
 }
 
 TEST(path, ticks_are_reached_at_the_first_block_after_them) {
     const Series series = ticks(30, {{1, 100}, {25, 80}, {26, 60}, {28, 70}, {60, 100}});
-    EXPECT_EQ(whole(trace(series, {0, 10, 8}, Hurt::fall)), (std::vector<i64>{0, 100, 80, 60, 73, 86, 100, 0}));
-    EXPECT_EQ(whole(trace(series, {0, 10, 8}, Hurt::rise)), (std::vector<i64>{0, 100, 90, 80, 86, 93, 100, 0}));
+    EXPECT_EQ(whole(trace(series, {0, 10, 8}, Hurt::fall)),
+              (std::vector<i64>{0, 100, 80, 60, 73, 86, 100, 0}));
+    EXPECT_EQ(whole(trace(series, {0, 10, 8}, Hurt::rise)),
+              (std::vector<i64>{0, 100, 90, 80, 86, 93, 100, 0}));
 }
 
 TEST(path, between_ticks_that_are_far_apart_there_is_silence) {
     const Series series = ticks(10, {{0, 5}, {10, 6}, {60, 7}});
-    EXPECT_EQ(whole(trace(series, {0, 10, 7}, Hurt::fall)), (std::vector<i64>{5, 6, 6, 6, 6, 6, 7}));
+    EXPECT_EQ(whole(trace(series, {0, 10, 7}, Hurt::fall)),
+              (std::vector<i64>{5, 6, 6, 6, 6, 6, 7}));
     const Series far = ticks(10, {{0, 5}, {10, 6}, {70, 7}});
-    EXPECT_EQ(whole(trace(far, {0, 10, 8}, Hurt::fall)), (std::vector<i64>{5, 6, 0, 0, 0, 0, 0, 7}));
+    EXPECT_EQ(whole(trace(far, {0, 10, 8}, Hurt::fall)),
+              (std::vector<i64>{5, 6, 0, 0, 0, 0, 0, 7}));
 }
 
 TEST(grid, spans_what_all_assets_have) {
@@ -116,8 +124,10 @@ TEST(grid, spans_what_all_assets_have) {
     EXPECT_EQ(plan_grid(all, 12, {300, 420}, notes)->blocks, 10U);
     const auto none = plan_grid(all, 12, {5000, {}}, notes);
     ASSERT_FALSE(none);
-    EXPECT_NE(none.error().sentence.find("no time is common to all prices and to --from and --to: BTC 1970-01-01T00:02:00Z"),
-              std::string::npos);
+    EXPECT_NE(
+        none.error().sentence.find(
+            "no time is common to all prices and to --from and --to: BTC 1970-01-01T00:02:00Z"),
+        std::string::npos);
 }
 
 TEST(grid, short_candles_shorten_blocks_and_long_ones_are_remarked) {

@@ -1,10 +1,10 @@
+#include <ballast/replay/population.hpp>
 #include <ballast/base/limits.hpp>
 #include <ballast/files/csv.hpp>
 #include <ballast/files/decimal.hpp>
 #include <ballast/files/run_directory.hpp>
 #include <ballast/math/money.hpp>
 #include <ballast/math/power.hpp>
-#include <ballast/replay/population.hpp>
 #include <ballast/replay/random.hpp>
 
 #include <fmt/ranges.h>
@@ -49,9 +49,10 @@ Attempt<Columns> find_columns(const CsvReader& csv) {
             columns.debt = i;
             columns.debt_asset = asset_name(name, debt_suffix);
         } else {
-            return fault("{}:1: column {} is unknown or one too many; expected vault,<asset>_collateral,…,"
-                         "<synthetic>_debt[,collateral_ratio]",
-                         csv.name(), name);
+            return fault(
+                "{}:1: column {} is unknown or one too many; expected vault,<asset>_collateral,…,"
+                "<synthetic>_debt[,collateral_ratio]",
+                csv.name(), name);
         }
     }
     if (columns.debt_asset.empty() || columns.collateral.empty())
@@ -61,12 +62,13 @@ Attempt<Columns> find_columns(const CsvReader& csv) {
 }
 
 Attempt<Amount> read_amount(const CsvReader& csv, std::size_t column, Round round) {
-    const auto value =
-        files::parse_decimal(csv.field(column), files::money_decimals, round, limits::amount_max.units());
+    const auto value = files::parse_decimal(csv.field(column), files::money_decimals, round,
+                                            limits::amount_max.units());
     if (!value)
         return csv.wrong(column, fmt::format("{}, expected an amount from 0 to 40000000000",
                                              files::phrase(value.error())));
-    if (*value < 0) return csv.wrong(column, "is negative, expected an amount from 0 to 40000000000");
+    if (*value < 0)
+        return csv.wrong(column, "is negative, expected an amount from 0 to 40000000000");
     return Amount::units(*value);
 }
 
@@ -100,7 +102,7 @@ Ratio scaled(Ratio ratio, i64 x, Ratio most) {
 
 // Sizes and ratios share a factor, so that they can be correlated.
 struct Draw {
-    i64 size = 0;   // Standard normal.
+    i64 size = 0;  // Standard normal.
     Ratio slack;
 };
 
@@ -143,12 +145,14 @@ Attempt<Population> load_population(const std::filesystem::path& path) {
         else
             population.positions.push_back(std::move(position));
     }
-    if (population.positions.empty()) return fault("{}: holds no vault with collateral and debt", path.string());
+    if (population.positions.empty())
+        return fault("{}: holds no vault with collateral and debt", path.string());
     if (empty > 0)
-        population.notes.push_back(
-            fmt::format("{}: {} vaults without debt or without collateral left out", path.string(), empty));
-    population.notes.push_back(fmt::format("{}: {} vaults; {} debt is taken as the market's synthetic", path.string(),
-                                           population.positions.size(), columns.debt_asset));
+        population.notes.push_back(fmt::format(
+            "{}: {} vaults without debt or without collateral left out", path.string(), empty));
+    population.notes.push_back(
+        fmt::format("{}: {} vaults; {} debt is taken as the market's synthetic", path.string(),
+                    population.positions.size(), columns.debt_asset));
     return population;
 }
 
@@ -160,25 +164,29 @@ Population draw_population(const PopulationTerms& terms, Ratio floor, Amount deb
     u128 sum = 0;
     for (const Draw& draw : draws) {
         // At most e^20 * 2^64 < 2^93, so a million of them fit.
-        const i64 size = std::clamp(times(fixed(terms.size_sigma), draw.size), -20 * fixed_one, 20 * fixed_one);
+        const i64 size =
+            std::clamp(times(fixed(terms.size_sigma), draw.size), -20 * fixed_one, 20 * fixed_one);
         weights.push_back(exponential(size));
         sum += weights.back();
     }
     Population population;
     for (std::size_t i = 0; i < draws.size(); ++i) {
-        const auto debt = math::mul_div(static_cast<u128>(terms.debt_total.units()), weights[i], sum, Round::up);
+        const auto debt =
+            math::mul_div(static_cast<u128>(terms.debt_total.units()), weights[i], sum, Round::up);
         Position position;
         position.name = fmt::format("v{:05}", i);
         position.debt = std::max(Amount::units(static_cast<i128>(*debt)), debt_smallest);
         position.ratio = floor + draws[i].slack;
         population.positions.push_back(std::move(position));
     }
-    population.notes.push_back(fmt::format("{} vaults drawn with seed '{}'; debts under {} were raised to it", terms.count,
-                                           terms.seed, files::grouped_text(debt_smallest.units(), 8, 0)));
+    population.notes.push_back(
+        fmt::format("{} vaults drawn with seed '{}'; debts under {} were raised to it", terms.count,
+                    terms.seed, files::grouped_text(debt_smallest.units(), 8, 0)));
     return population;
 }
 
-void lock_collateral(Population& population, const std::string& asset, Price price, Price debt_price) {
+void lock_collateral(Population& population, const std::string& asset, Price price,
+                     Price debt_price) {
     for (Position& position : population.positions) {
         if (position.ratio.zero()) continue;
         const Cash owed = math::worth(position.debt, debt_price, Round::up);

@@ -31,24 +31,30 @@ protected:
 };
 
 TEST_F(Files, a_recorded_population_is_taken_over) {
-    const auto loaded = load_population(file("v.csv", "vault,eth_collateral,dai_debt,collateral_ratio\n"
-                                                      "16065,135,207710.5180000001,2.18084\n"
-                                                      "16177,0.6160000099,0,14.5\n16178,0,5,0\n16179,1,1,1\n"));
+    const auto loaded =
+        load_population(file("v.csv",
+                             "vault,eth_collateral,dai_debt,collateral_ratio\n"
+                             "16065,135,207710.5180000001,2.18084\n"
+                             "16177,0.6160000099,0,14.5\n16178,0,5,0\n16179,1,1,1\n"));
     ASSERT_TRUE(loaded) << loaded.error().sentence;
     ASSERT_EQ(loaded->positions.size(), 2U);
     EXPECT_EQ(loaded->positions[0].name, "16065");
     EXPECT_EQ(loaded->positions[0].locked[0].asset, "ETH");
     EXPECT_EQ(loaded->positions[0].locked[0].amount, Amount::units(13'500'000'000));
     EXPECT_EQ(loaded->positions[0].debt, Amount::units(20'771'051'800'001));  // Up.
-    EXPECT_NE(loaded->notes[0].find("2 vaults without debt or without collateral left out"), std::string::npos);
-    EXPECT_NE(loaded->notes[1].find("DAI debt is taken as the market's synthetic"), std::string::npos);
+    EXPECT_NE(loaded->notes[0].find("2 vaults without debt or without collateral left out"),
+              std::string::npos);
+    EXPECT_NE(loaded->notes[1].find("DAI debt is taken as the market's synthetic"),
+              std::string::npos);
     EXPECT_EQ(loaded->input->rows, 4U);
 }
 
 TEST_F(Files, several_collaterals_may_stand_behind_one_debt) {
     const auto loaded = load_population(file("v.csv", "vault,debt_note,x\n"));
     EXPECT_FALSE(loaded);
-    const auto basket = load_population(file("w.csv", "vault,eth_collateral,steth_collateral,usd_debt\na,1,2.000000009,100\nb,0,3,50\n"));
+    const auto basket = load_population(
+        file("w.csv",
+             "vault,eth_collateral,steth_collateral,usd_debt\na,1,2.000000009,100\nb,0,3,50\n"));
     ASSERT_TRUE(basket);
     ASSERT_EQ(basket->positions[0].locked.size(), 2U);
     EXPECT_EQ(basket->positions[0].locked[1].asset, "STETH");
@@ -59,21 +65,28 @@ TEST_F(Files, several_collaterals_may_stand_behind_one_debt) {
 
 TEST_F(Files, what_is_wrong_with_a_population_is_named) {
     const std::string header = "vault,eth_collateral,dai_debt\n";
-    EXPECT_EQ(complaint("vault,eth_collateral\na,1\n"),
-              "v.csv:1: the columns vault,eth_collateral lack <asset>_collateral or <synthetic>_debt");
+    EXPECT_EQ(
+        complaint("vault,eth_collateral\na,1\n"),
+        "v.csv:1: the columns vault,eth_collateral lack <asset>_collateral or <synthetic>_debt");
     EXPECT_EQ(complaint("eth_collateral,dai_debt\n1,1\n"),
               "v.csv: has no column vault; it has eth_collateral,dai_debt");
-    EXPECT_NE(complaint("vault,eth_collateral,dai_debt,colour\n").find("column colour is unknown or one too many"), std::string::npos);
-    EXPECT_NE(complaint("vault,eth_collateral,dai_debt,usd_debt\n").find("column usd_debt is unknown or one too many"),
+    EXPECT_NE(complaint("vault,eth_collateral,dai_debt,colour\n")
+                  .find("column colour is unknown or one too many"),
+              std::string::npos);
+    EXPECT_NE(complaint("vault,eth_collateral,dai_debt,usd_debt\n")
+                  .find("column usd_debt is unknown or one too many"),
               std::string::npos);
     EXPECT_EQ(complaint(header + "a,1,1\na,1,1\n"), "v.csv:3: column vault: 'a' is named twice");
     EXPECT_EQ(complaint(header + ",1,1\n"), "v.csv:2: column vault: '' is no name");
     EXPECT_EQ(complaint(header + "a,-1,1\n"),
-              "v.csv:2: column eth_collateral: '-1' is negative, expected an amount from 0 to 40000000000");
+              "v.csv:2: column eth_collateral: '-1' is negative, expected an amount from 0 to "
+              "40000000000");
     EXPECT_EQ(complaint(header + "a,1,nan\n"),
-              "v.csv:2: column dai_debt: 'nan' is not a finite number, expected an amount from 0 to 40000000000");
+              "v.csv:2: column dai_debt: 'nan' is not a finite number, expected an amount from 0 "
+              "to 40000000000");
     EXPECT_EQ(complaint(header + "a,1,40000000001\n"),
-              "v.csv:2: column dai_debt: '40000000001' is too large, expected an amount from 0 to 40000000000");
+              "v.csv:2: column dai_debt: '40000000001' is too large, expected an amount from 0 to "
+              "40000000000");
     EXPECT_EQ(complaint(header), "v.csv: holds no vault with collateral and debt");
 }
 
@@ -94,7 +107,8 @@ TEST(draw, sizes_and_ratios_follow_the_parameters) {
     for (const Position& position : population.positions) {
         total += position.debt;
         sizes.push_back(std::log(static_cast<long double>(position.debt.units())));
-        const long double slack = static_cast<long double>((position.ratio - floor).units()) / ratio_one;
+        const long double slack =
+            static_cast<long double>((position.ratio - floor).units()) / ratio_one;
         EXPECT_GE(position.ratio, floor + terms.slack_smallest);
         slacks.push_back(std::log(slack));
     }
@@ -135,7 +149,8 @@ TEST(draw, the_seed_decides_everything) {
     terms.count = 50;
     const auto debts = [](const Population& population) {
         std::vector<i64> list;
-        for (const Position& position : population.positions) list.push_back(static_cast<i64>(position.debt.units()));
+        for (const Position& position : population.positions)
+            list.push_back(static_cast<i64>(position.debt.units()));
         return list;
     };
     const auto first = debts(draw_population(terms, Ratio(), dollars(5'000)));
@@ -173,10 +188,13 @@ TEST(parameters, are_set_by_name_within_their_bounds) {
     EXPECT_EQ(set("population.slack_shape", "exponential"), "set");
     EXPECT_EQ(set("population.size_correlation", "-0.5"), "set");
     EXPECT_EQ(set("keepers.counts", "7"), "unknown");
-    EXPECT_EQ(set("keepers.count", "1001"), "keepers.count: 1001 is out of range, allowed are 0 to 1000");
-    EXPECT_EQ(set("keepers.count", "1.5"), "keepers.count: '1.5' has more than 0 digits after the point");
+    EXPECT_EQ(set("keepers.count", "1001"),
+              "keepers.count: 1001 is out of range, allowed are 0 to 1000");
+    EXPECT_EQ(set("keepers.count", "1.5"),
+              "keepers.count: '1.5' has more than 0 digits after the point");
     EXPECT_EQ(set("owners.attentive", "nan"), "owners.attentive: 'nan' is not a finite number");
-    EXPECT_EQ(set("owners.attentive", "1.1"), "owners.attentive: 1.1 is out of range, allowed are 0 to 1");
+    EXPECT_EQ(set("owners.attentive", "1.1"),
+              "owners.attentive: 1.1 is out of range, allowed are 0 to 1");
     EXPECT_EQ(set("population.slack_shape", "normal"),
               "population.slack_shape: 'normal' is neither lognormal nor exponential");
 }
@@ -204,8 +222,10 @@ TEST(library, every_scenario_loads_and_reaches_its_low) {
         std::size_t series;
     };
     const std::filesystem::path root = std::filesystem::path(BALLAST_SOURCE_DIR) / "scenarios";
-    const std::vector<Case> cases{{"2020-03", "ETH", 8'820, 2}, {"2021-05", "LINK", 2'100, 3},
-                                  {"2022-06", "ETH", 88'156, 3}, {"2022-11", "SOL", 1'237, 3},
+    const std::vector<Case> cases{{"2020-03", "ETH", 8'820, 2},
+                                  {"2021-05", "LINK", 2'100, 3},
+                                  {"2022-06", "ETH", 88'156, 3},
+                                  {"2022-11", "SOL", 1'237, 3},
                                   {"2025-10", "AVAX", 852, 5}};
     std::vector<std::string> names;
     for (const Case& c : cases) {
@@ -226,7 +246,9 @@ TEST(library, every_scenario_loads_and_reaches_its_low) {
         for (const Series& series : all) {
             if (series.asset != c.asset) continue;
             const std::vector<Price> prices = trace(series, *grid, Hurt::fall);
-            EXPECT_EQ(*std::min_element(prices.begin(), prices.end()), Price::units(c.low_cents * 1'000'000)) << c.name;
+            EXPECT_EQ(*std::min_element(prices.begin(), prices.end()),
+                      Price::units(c.low_cents * 1'000'000))
+                << c.name;
         }
     }
     EXPECT_EQ(list_scenarios(root), names);
@@ -236,23 +258,30 @@ TEST_F(Files, what_is_wrong_with_a_scenario_is_named) {
     const auto complain = [&](const std::string& text) {
         file("scenario.toml", text);
         const auto loaded = load_scenario(dir);
-        return loaded ? std::string("accepted") : loaded.error().sentence.substr(dir.string().size() + 1);
+        return loaded ? std::string("accepted")
+                      : loaded.error().sentence.substr(dir.string().size() + 1);
     };
-    const std::string good = "title=\"t\"\nsource=\"s\"\n[[prices]]\nasset=\"ETH\"\nfile=\"e.csv\"\n";
+    const std::string good =
+        "title=\"t\"\nsource=\"s\"\n[[prices]]\nasset=\"ETH\"\nfile=\"e.csv\"\n";
     EXPECT_EQ(complain(good), "accepted");
-    EXPECT_EQ(complain("title=\"t\"\n"), "scenario.toml: needs title, source and at least one [[prices]]");
-    EXPECT_EQ(complain(good + "colour=\"c\"\n"),
-              "scenario.toml:6: colour: is no key of [[prices]]; there are file, asset, quote, venue");
-    EXPECT_NE(complain("colour=\"c\"\n" + good).find("scenario.toml:1: colour: is no key of a scenario"),
-              std::string::npos);
+    EXPECT_EQ(complain("title=\"t\"\n"),
+              "scenario.toml: needs title, source and at least one [[prices]]");
+    EXPECT_EQ(
+        complain(good + "colour=\"c\"\n"),
+        "scenario.toml:6: colour: is no key of [[prices]]; there are file, asset, quote, venue");
+    EXPECT_NE(
+        complain("colour=\"c\"\n" + good).find("scenario.toml:1: colour: is no key of a scenario"),
+        std::string::npos);
     EXPECT_EQ(complain("from=\"yesterday\"\n" + good),
               "scenario.toml:1: from: 'yesterday' is no time, expected ISO 8601 in UTC");
     EXPECT_EQ(complain("title=5\n"), "scenario.toml:1: title: expected text in quotes");
     EXPECT_NE(complain("title=\n").find("scenario.toml:1: "), std::string::npos);
-    EXPECT_EQ(complain(good + "[assume]\n\"keepers.colour\"=1\n"), "scenario.toml: keepers.colour is no parameter");
+    EXPECT_EQ(complain(good + "[assume]\n\"keepers.colour\"=1\n"),
+              "scenario.toml: keepers.colour is no parameter");
     EXPECT_EQ(complain(good + "[assume.keepers]\ncount=2000\n"),
               "scenario.toml: keepers.count: 2000 is out of range, allowed are 0 to 1000");
-    EXPECT_NE(complain("[[prices]]\nasset=\"ETH\"\n").find("needs both file and asset"), std::string::npos);
+    EXPECT_NE(complain("[[prices]]\nasset=\"ETH\"\n").find("needs both file and asset"),
+              std::string::npos);
 }
 
 }  // namespace

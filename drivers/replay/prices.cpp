@@ -1,10 +1,10 @@
+#include <ballast/replay/prices.hpp>
 #include <ballast/base/assert.hpp>
 #include <ballast/base/limits.hpp>
 #include <ballast/files/csv.hpp>
 #include <ballast/files/decimal.hpp>
 #include <ballast/files/run_directory.hpp>
 #include <ballast/files/time.hpp>
-#include <ballast/replay/prices.hpp>
 
 #include <fmt/ranges.h>
 
@@ -37,11 +37,12 @@ std::string upper(std::string_view text) {
 bool word(std::string_view text) {
     return !text.empty() && text.size() <= limits::name_max &&
            std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-';
            });
 }
 
-constexpr std::array<std::string_view, 10> quotes{"usd", "usdt", "usdc", "dai",  "busd",
+constexpr std::array<std::string_view, 10> quotes{"usd", "usdt", "usdc", "dai",   "busd",
                                                   "eur", "btc",  "eth",  "fdusd", "tusd"};
 
 bool is_quote(std::string_view text) {
@@ -138,7 +139,7 @@ Attempt<Layout> several_layout(const CsvReader& csv) {
         const std::string venue = name.substr(0, name.size() - suffix.size());
         const auto high = csv.column(venue + "_high"), low = csv.column(venue + "_low");
         if (!high || !low || !word(venue)) return wrong_columns(csv);
-        VenueColumns columns{lower(venue), csv.column(venue + "_open"),  *high, *low,
+        VenueColumns columns{lower(venue),      csv.column(venue + "_open"),  *high, *low,
                              *csv.column(name), csv.column(venue + "_volume")};
         known += 3U + (columns.open ? 1U : 0U) + (columns.volume ? 1U : 0U);
         layout.venues.push_back(std::move(columns));
@@ -150,8 +151,9 @@ Attempt<Layout> several_layout(const CsvReader& csv) {
 Attempt<Layout> find_layout(const CsvReader& csv) {
     BALLAST_TRY(const std::size_t ts, csv.require("ts"));
     if (ts != 0) return wrong_columns(csv);
-    const bool several = std::any_of(csv.columns().begin(), csv.columns().end(),
-                                     [](const std::string& name) { return name.ends_with("_close"); });
+    const bool several =
+        std::any_of(csv.columns().begin(), csv.columns().end(),
+                    [](const std::string& name) { return name.ends_with("_close"); });
     return several ? several_layout(csv) : single_layout(csv);
 }
 
@@ -159,10 +161,9 @@ Attempt<Price> read_price(const CsvReader& csv, std::size_t column) {
     const auto value = files::parse_decimal(csv.field(column), files::money_decimals, Round::down,
                                             limits::price_max.units());
     if (!value) {
-        const std::string_view range =
-            value.error() == files::DecimalFault::too_large
-                ? ", expected at most 40000000000"
-                : ", expected a decimal number greater than 0";
+        const std::string_view range = value.error() == files::DecimalFault::too_large
+                                           ? ", expected at most 40000000000"
+                                           : ", expected a decimal number greater than 0";
         return csv.wrong(column, std::string(files::phrase(value.error())) + std::string(range));
     }
     if (*value <= 0) return csv.wrong(column, "is not a price: expected at least 0.00000001");
@@ -180,7 +181,8 @@ Attempt<bool> traded(const CsvReader& csv, const VenueColumns& columns) {
     return *volume > 0;
 }
 
-// The opening price where the table has none: where the venue left off, if that lies within the candle.
+// The opening price where the table has none: where the venue left off, if that lies within the
+// candle.
 Price derived_open(const Series& series, const Candle& candle) {
     const Price before = series.candles.empty() ? candle.close : series.candles.back().close;
     return std::clamp(before, candle.low, candle.high);
@@ -198,7 +200,8 @@ struct Loading {
 
 Attempt<void> check_order(const CsvReader& csv, const Candle& candle, const VenueColumns& columns) {
     if (candle.low > candle.high)
-        return csv.wrong(columns.low, fmt::format("is greater than the high {}", csv.field(columns.high)));
+        return csv.wrong(columns.low,
+                         fmt::format("is greater than the high {}", csv.field(columns.high)));
     if (candle.close < candle.low || candle.close > candle.high)
         return csv.wrong(columns.close, "lies outside of low and high");
     if (columns.open && (candle.open < candle.low || candle.open > candle.high))
@@ -236,7 +239,8 @@ Attempt<void> read_venue(const CsvReader& csv, Loading& loading, std::size_t ind
 Attempt<void> read_row(const CsvReader& csv, Loading& loading) {
     const auto time = files::parse_time(csv.field(0));
     if (!time)
-        return csv.wrong(0, "is no time, expected unix seconds (not milliseconds) or ISO 8601 in UTC");
+        return csv.wrong(0,
+                         "is no time, expected unix seconds (not milliseconds) or ISO 8601 in UTC");
     if (!loading.times.empty() && *time == loading.times.back())
         return csv.wrong(0, "repeats the time of the row before");
     if (!loading.times.empty() && *time < loading.times.back())
@@ -268,16 +272,19 @@ u64 common_distance(const std::vector<u64>& times) {
 Attempt<u64> find_interval(const CsvReader& csv, const Loading& loading) {
     const std::vector<u64>& times = loading.times;
     if (times.size() < 2)
-        return fault("{}: has {} rows, expected at least two to tell the interval", csv.name(), times.size());
+        return fault("{}: has {} rows, expected at least two to tell the interval", csv.name(),
+                     times.size());
     if (loading.layout.ticks) return median_distance(times);
     const u64 interval = common_distance(times);
     for (std::size_t i = 1; i < times.size(); ++i)
         if (times[i] - times[i - 1] < interval)
-            return fault("{}:{}: starts {} after the row before, whose candle lasts {}", csv.name(), i + 2,
-                         files::duration_text(times[i] - times[i - 1]), files::duration_text(interval));
+            return fault("{}:{}: starts {} after the row before, whose candle lasts {}", csv.name(),
+                         i + 2, files::duration_text(times[i] - times[i - 1]),
+                         files::duration_text(interval));
     if (interval < 4)
-        return fault("{}: candles of {} s are shorter than the four blocks of one second that they need",
-                     csv.name(), interval);
+        return fault(
+            "{}: candles of {} s are shorter than the four blocks of one second that they need",
+            csv.name(), interval);
     return interval;
 }
 
@@ -292,43 +299,50 @@ void note_gaps(const std::string& name, const std::vector<u64>& times, u64 inter
         if (distance > longest) longest = distance, after = times[i - 1];
     }
     if (gaps == 0) return;
-    notes.push_back(fmt::format("{}: {} gap{} in the candles; the longest lasts {} after {}", name, gaps,
-                                gaps == 1 ? "" : "s", files::duration_text(longest - interval),
-                                files::time_text(after)));
+    notes.push_back(fmt::format("{}: {} gap{} in the candles; the longest lasts {} after {}", name,
+                                gaps, gaps == 1 ? "" : "s",
+                                files::duration_text(longest - interval), files::time_text(after)));
 }
 
-void finish_series(const CsvReader& csv, Loading& loading, u64 interval, std::vector<std::string>& notes) {
-    note_gaps(csv.name(), loading.times, loading.layout.ticks ? silent_after * interval : interval, notes);
+void finish_series(const CsvReader& csv, Loading& loading, u64 interval,
+                   std::vector<std::string>& notes) {
+    note_gaps(csv.name(), loading.times, loading.layout.ticks ? silent_after * interval : interval,
+              notes);
     for (std::size_t i = 0; i < loading.series.size(); ++i) {
         Series& series = loading.series[i];
         series.interval = interval;
         series.ticks = loading.layout.ticks;
         if (loading.flat_counts[i] > 0)
-            notes.push_back(fmt::format(
-                "{}: {} printed {} flat candles without volume, {}", csv.name(), series.venue,
-                loading.flat_counts[i],
-                loading.flat == FlatCandles::silent ? "taken as not trading: no report"
-                                                    : "reported like any other"));
+            notes.push_back(fmt::format("{}: {} printed {} flat candles without volume, {}",
+                                        csv.name(), series.venue, loading.flat_counts[i],
+                                        loading.flat == FlatCandles::silent
+                                            ? "taken as not trading: no report"
+                                            : "reported like any other"));
         const std::size_t absent =
             loading.times.size() - series.candles.size() -
             (loading.flat == FlatCandles::silent ? loading.flat_counts[i] : 0);
         if (absent > 0)
-            notes.push_back(fmt::format("{}: {} has no candle in {} of {} rows", csv.name(), series.venue,
-                                        absent, loading.times.size()));
+            notes.push_back(fmt::format("{}: {} has no candle in {} of {} rows", csv.name(),
+                                        series.venue, absent, loading.times.size()));
     }
     if (csv.cut_short())
-        notes.push_back(fmt::format("{}: the last line has no line end; if the file was cut, its last value "
-                                    "may have lost digits",
-                                    csv.name()));
+        notes.push_back(
+            fmt::format("{}: the last line has no line end; if the file was cut, its last value "
+                        "may have lost digits",
+                        csv.name()));
 }
 
-Attempt<void> name_series(const PriceSource& source, Loading& loading, std::vector<std::string>& notes) {
+Attempt<void> name_series(const PriceSource& source, Loading& loading,
+                          std::vector<std::string>& notes) {
     const auto guess = guess_from_name(source.path);
     if (!source.asset && !guess)
-        return fault("{}: cannot tell the asset from the name; say --prices ASSET[/QUOTE][@VENUE]={}",
-                     source.path.string(), source.path.string());
+        return fault(
+            "{}: cannot tell the asset from the name; say --prices ASSET[/QUOTE][@VENUE]={}",
+            source.path.string(), source.path.string());
     const std::string asset = upper(source.asset ? *source.asset : guess->asset);
-    const std::string quote = upper(source.quote ? *source.quote : guess && !source.asset ? guess->quote : "USD");
+    const std::string quote = upper(source.quote             ? *source.quote
+                                    : guess && !source.asset ? guess->quote
+                                                             : "USD");
     std::string venue = lower(source.venue ? *source.venue : guess ? guess->venue : "");
     if (venue.empty()) venue = "venue";
     std::vector<std::string> names;
@@ -341,9 +355,10 @@ Attempt<void> name_series(const PriceSource& source, Loading& loading, std::vect
         loading.series.push_back(std::move(series));
     }
     if (!source.asset || (!source.venue && !loading.layout.several))
-        notes.push_back(fmt::format("{}: taken as {} in {} at {}{}", source.path.string(), asset, quote,
-                                    fmt::join(names, ", "),
-                                    source.asset ? "" : " (guessed from the name and the columns)"));
+        notes.push_back(
+            fmt::format("{}: taken as {} in {} at {}{}", source.path.string(), asset, quote,
+                        fmt::join(names, ", "),
+                        source.asset ? "" : " (guessed from the name and the columns)"));
     return {};
 }
 
@@ -371,8 +386,10 @@ Attempt<PriceSource> parse_price_source(std::string_view argument) {
     const bool good = word(*source.asset) && (!source.venue || word(*source.venue)) &&
                       (!source.quote || word(*source.quote)) && !source.path.empty();
     if (!good)
-        return fault("--prices: '{}' is not [ASSET[/QUOTE][@VENUE]=]FILE with names of letters, digits and -",
-                     argument);
+        return fault(
+            "--prices: '{}' is not [ASSET[/QUOTE][@VENUE]=]FILE with names of letters, digits and "
+            "-",
+            argument);
     return source;
 }
 

@@ -1,4 +1,5 @@
-/// Prices from files: candles or ticks, of one venue or of several, one file per asset.  docs/methods/replay.md, section 1.
+/// Prices from files: candles or ticks, of one venue or of several, one file per asset.
+/// docs/methods/replay.md, section 1.
 #pragma once
 
 #include <ballast/base/integers.hpp>
@@ -22,17 +23,19 @@ struct Candle {
     Price close;
 };
 
-/// The prices of one asset at one venue, in order of time.  Intervals in which the venue did not trade are absent.
+/// The prices of one asset at one venue, in order of time.  Intervals in which the venue did not
+/// trade are absent.
 struct Series {
-    std::string asset;  ///< Upper case: ETH.
-    std::string quote;  ///< Upper case; what one whole asset is priced in: USD, USDT, BTC, ….
-    std::string venue;  ///< Lower case: binance.
-    u64 interval = 0;   ///< Seconds that a candle lasts; for ticks, their median distance.
-    bool ticks = false; ///< Points in time instead of candles; all four prices are the same.
+    std::string asset;   ///< Upper case: ETH.
+    std::string quote;   ///< Upper case; what one whole asset is priced in: USD, USDT, BTC, ….
+    std::string venue;   ///< Lower case: binance.
+    u64 interval = 0;    ///< Seconds that a candle lasts; for ticks, their median distance.
+    bool ticks = false;  ///< Points in time instead of candles; all four prices are the same.
     std::vector<Candle> candles;
 };
 
-/// A venue that reports ticks is silent between two that are further apart than this many median distances.
+/// A venue that reports ticks is silent between two that are further apart than this many median
+/// distances.
 inline constexpr u64 silent_after = 4;
 
 /// A price file as the user names it.  What is missing is guessed from the file's name and columns.
@@ -65,8 +68,8 @@ enum class FlatCandles : u8 {
     report,  ///< Report its price like any other.
 };
 
-/// Reads a price file in any of the three forms (candles, several venues, ticks), strictly: each fault names file, line,
-/// column and value.  Digits beyond 10^-8 are cut (rounded down).
+/// Reads a price file in any of the three forms (candles, several venues, ticks), strictly: each
+/// fault names file, line, column and value.  Digits beyond 10^-8 are cut (rounded down).
 [[nodiscard]] files::Attempt<PriceFile> load_prices(const PriceSource& source, FlatCandles flat);
 
 }  // namespace ballast::replay

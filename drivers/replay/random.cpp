@@ -1,7 +1,7 @@
+#include <ballast/replay/random.hpp>
 #include <ballast/base/assert.hpp>
 #include <ballast/crypto/digest.hpp>
 #include <ballast/math/power.hpp>
-#include <ballast/replay/random.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -44,7 +44,8 @@ u128 exponential(i64 x) {
         sum += term;
     }
     const i64 shift = power + 2;  // From 62 to 64 digits.
-    return shift >= 0 ? sum << static_cast<u32>(shift) : sum >> static_cast<u32>(std::min<i64>(-shift, 127));
+    return shift >= 0 ? sum << static_cast<u32>(shift)
+                      : sum >> static_cast<u32>(std::min<i64>(-shift, 127));
 }
 
 Random::Random(std::string_view seed) : state_(0) {
@@ -63,7 +64,8 @@ u64 Random::next() {
 
 u64 Random::below(u64 count) {
     BALLAST_ASSERT(count > 0);
-    // Lemire, 2019: the high half of a product, rejecting the few low halves that would favour some results.
+    // Lemire, 2019: the high half of a product, rejecting the few low halves that would favour some
+    // results.
     const u64 unfair = (0 - count) % count;
     for (;;) {
         const u128 product = u128{next()} * count;
@@ -77,7 +79,8 @@ i64 Random::waiting() {
 
 i64 Random::normal() {
     for (;;) {
-        const i64 u = static_cast<i64>(next()) >> 32U;  // In [-1, 1) with 31 digits after the point.
+        const i64 u = static_cast<i64>(next()) >> 32U;  // In [-1, 1) with 31 digits after the
+                                                        // point.
         const i64 v = static_cast<i64>(next()) >> 32U;
         const u64 radius = static_cast<u64>(u * u) + static_cast<u64>(v * v);
         if (radius == 0 || radius >= u64{1} << 62U) continue;

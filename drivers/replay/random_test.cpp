@@ -27,7 +27,8 @@ TEST(random, the_exponential_keeps_its_bound) {
     Random random("exp");
     const long double two64 = std::exp2(64.0L);
     for (int i = 0; i < 20'000; ++i) {
-        const i64 x = static_cast<i64>(random.below(static_cast<u64>(60 * fixed_one))) - 20 * fixed_one;
+        const i64 x =
+            static_cast<i64>(random.below(static_cast<u64>(60 * fixed_one))) - 20 * fixed_one;
         const long double expected = std::exp(real(x));
         const long double got = static_cast<long double>(exponential(x)) / two64;
         ASSERT_NEAR(static_cast<double>(got / expected), 1, std::exp2(-28)) << x;

@@ -1,6 +1,6 @@
+#include <ballast/replay/scenario.hpp>
 #include <ballast/files/csv.hpp>
 #include <ballast/files/time.hpp>
-#include <ballast/replay/scenario.hpp>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -18,7 +18,8 @@ std::string place(const std::string& file, const toml::node& node, std::string_v
     return fmt::format("{}:{}: {}", file, node.source().begin.line, key);
 }
 
-Attempt<std::string> text_of(const std::string& file, const toml::node& node, std::string_view key) {
+Attempt<std::string> text_of(const std::string& file, const toml::node& node,
+                             std::string_view key) {
     const auto* text = node.as_string();
     if (text == nullptr) return fault("{}: expected text in quotes", place(file, node, key));
     return std::string(text->get());
@@ -27,20 +28,22 @@ Attempt<std::string> text_of(const std::string& file, const toml::node& node, st
 Attempt<u64> time_of(const std::string& file, const toml::node& node, std::string_view key) {
     BALLAST_TRY(const std::string text, text_of(file, node, key));
     const auto time = files::parse_time(text);
-    if (!time) return fault("{}: '{}' is no time, expected ISO 8601 in UTC", place(file, node, key), text);
+    if (!time)
+        return fault("{}: '{}' is no time, expected ISO 8601 in UTC", place(file, node, key), text);
     return *time;
 }
 
 // A number or a word, as the text that --set would be given.
-Attempt<std::string> setting_of(const std::string& file, const toml::node& node, std::string_view key) {
+Attempt<std::string> setting_of(const std::string& file, const toml::node& node,
+                                std::string_view key) {
     if (const auto* text = node.as_string()) return std::string(text->get());
     if (const auto* whole = node.as_integer()) return fmt::format("{}", whole->get());
     if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
     return fault("{}: expected a number or text", place(file, node, key));
 }
 
-Attempt<void> read_settings(const std::string& file, const toml::table& table, const std::string& prefix,
-                            Scenario& scenario) {
+Attempt<void> read_settings(const std::string& file, const toml::table& table,
+                            const std::string& prefix, Scenario& scenario) {
     for (const auto& [name, node] : table) {
         const std::string key = prefix + std::string(name.str());
         if (const auto* inner = node.as_table()) {
@@ -80,10 +83,11 @@ Attempt<PriceSource> read_price_source(const std::string& file, const toml::tabl
     return source;
 }
 
-Attempt<void> read_prices(const std::string& file, const toml::node& node, const std::filesystem::path& directory,
-                          Scenario& scenario) {
+Attempt<void> read_prices(const std::string& file, const toml::node& node,
+                          const std::filesystem::path& directory, Scenario& scenario) {
     const auto* list = node.as_array();
-    if (list == nullptr) return fault("{}: expected a list of [[prices]] tables", place(file, node, "prices"));
+    if (list == nullptr)
+        return fault("{}: expected a list of [[prices]] tables", place(file, node, "prices"));
     for (const auto& entry : *list) {
         const auto* table = entry.as_table();
         if (table == nullptr) return fault("{}: expected a table", place(file, entry, "prices"));
@@ -113,8 +117,10 @@ Attempt<void> read_key(const std::string& file, std::string_view key, const toml
     else if (key == "source")
         scenario.source = std::move(text);
     else
-        return fault("{}: is no key of a scenario; there are title, summary, source, from, to, [assume], [[prices]]",
-                     place(file, node, key));
+        return fault(
+            "{}: is no key of a scenario; there are title, summary, source, from, to, [assume], "
+            "[[prices]]",
+            place(file, node, key));
     return {};
 }
 
@@ -125,7 +131,8 @@ Attempt<Scenario> load_scenario(const std::filesystem::path& directory) {
     BALLAST_TRY(const std::string text, files::read_file(path));
     const toml::parse_result parsed = toml::parse(std::string_view(text), path.string());
     if (!parsed)
-        return fault("{}:{}: {}", path.string(), parsed.error().source().begin.line, parsed.error().description());
+        return fault("{}:{}: {}", path.string(), parsed.error().source().begin.line,
+                     parsed.error().description());
     Scenario scenario;
     scenario.name = directory.filename().string();
     for (const auto& [key, node] : parsed.table())

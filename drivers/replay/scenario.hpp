@@ -7,16 +7,18 @@
 namespace ballast::replay {
 
 struct Scenario {
-    std::string name;     ///< The directory's.
+    std::string name;  ///< The directory's.
     std::string title;
     std::string summary;  ///< What happened, in a few sentences.
     std::string source;   ///< Where the figures come from.
     Window window;
     std::vector<PriceSource> prices;
-    std::vector<std::pair<std::string, std::string>> settings;  ///< Parameters that differ from the defaults.
+    std::vector<std::pair<std::string, std::string>> settings;  ///< Parameters that differ from the
+                                                                ///< defaults.
 };
 
-/// Reads `directory`/scenario.toml.  Unknown keys, missing ones and values of the wrong kind are faults that name them.
+/// Reads `directory`/scenario.toml.  Unknown keys, missing ones and values of the wrong kind are
+/// faults that name them.
 [[nodiscard]] files::Attempt<Scenario> load_scenario(const std::filesystem::path& directory);
 
 /// The names of the scenarios under `root`, sorted.
