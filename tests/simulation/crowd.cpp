@@ -36,7 +36,9 @@ AccountId Crowd::somebody_with(const Asking& asking, AssetId asset) {
     return best;
 }
 
-AccountId Crowd::somebody() { return AccountId{system_accounts + static_cast<u32>(random_.below(users))}; }
+AccountId Crowd::somebody() {
+    return AccountId{system_accounts + static_cast<u32>(random_.below(users))};
+}
 
 /// `about`, or just above or below it, or what no one can mean.
 Amount Crowd::edge(Amount about) {
@@ -80,7 +82,8 @@ AuctionId Crowd::some_auction(const Asking& asking) {
     if (!random_.chance(100)) return auction;
     for (const AuctionId id : open) {
         const auctions::Auction& row = asking.state().auctions.rows[id.value()];
-        if (asking.machine.prices()[row.type.value()].status == oracle::Status::halted) auction = id;
+        if (asking.machine.prices()[row.type.value()].status == oracle::Status::halted)
+            auction = id;
     }
     return auction;
 }
@@ -130,10 +133,10 @@ engine::Action Crowd::withdraw(const Asking& asking, VaultId vault) {
 engine::Action Crowd::on_vault(const Asking& asking, AccountId sender) {
     const u64 kind = random_.below(100);
     if (kind < 5) {
-        const bool full =
-            asking.state().vaults.vaults.size() >= vaults_most || random_.chance(30);
+        const bool full = asking.state().vaults.vaults.size() >= vaults_most || random_.chance(30);
         const u64 types = asking.machine.types().size();
-        return vaults::OpenVault{VaultTypeId{static_cast<u16>(full ? types : random_.below(types))}};
+        return vaults::OpenVault{
+            VaultTypeId{static_cast<u16>(full ? types : random_.below(types))}};
     }
     const VaultId vault = some_vault(asking, sender);
     if (kind < 30) return deposit(asking, sender, vault);
@@ -151,8 +154,8 @@ engine::Action Crowd::on_vault(const Asking& asking, AccountId sender) {
 }
 
 engine::Action Crowd::on_pool(const Asking& asking, AccountId sender) {
-    const AssetId asset =
-        random_.chance(20) ? AssetId{static_cast<u16>(random_.below(9))} : random_.one_of<AssetId>(synthetics);
+    const AssetId asset = random_.chance(20) ? AssetId{static_cast<u16>(random_.below(9))}
+                                             : random_.one_of<AssetId>(synthetics);
     const u64 kind = random_.below(10);
     if (kind < 2) return engine::PoolClaim{asset};
     const auto& terms = asking.machine.genesis().backstop;
@@ -168,7 +171,8 @@ engine::Action Crowd::transfer(const Asking& asking, AccountId sender) {
     const AssetId asset{static_cast<u16>(random_.below(random_.chance(30) ? 9 : 7))};
     AccountId to = somebody();
     if (random_.chance(20)) to = AccountId{static_cast<u32>(random_.below(system_accounts))};
-    if (random_.chance(20)) to = AccountId{system_accounts + users + static_cast<u32>(random_.below(3))};
+    if (random_.chance(20))
+        to = AccountId{system_accounts + users + static_cast<u32>(random_.below(3))};
     const Amount held = asset.value() < 7 ? asking.balance(sender, asset) : Amount::units(1);
     return engine::Transfer{to, asset, random_.chance(200) ? edge(held) : part(held)};
 }
@@ -176,7 +180,8 @@ engine::Action Crowd::transfer(const Asking& asking, AccountId sender) {
 engine::Action Crowd::redeem(const Asking& asking, AccountId sender) {
     const AssetId asset = random_.chance(30) ? ether : random_.one_of<AssetId>(synthetics);
     const Amount held = asking.balance(sender, asset);
-    const Ratio fee = random_.chance(800) ? Ratio::units(ratio_one) : Ratio::units(random_.between(0, ratio_one / 100));
+    const Ratio fee = random_.chance(800) ? Ratio::units(ratio_one)
+                                          : Ratio::units(random_.between(0, ratio_one / 100));
     return vaults::Redeem{asset, random_.chance(200) ? edge(held) : part(held), fee};
 }
 
@@ -232,11 +237,13 @@ engine::Batch Crowd::position(const Asking& asking, AccountId sender) {
     }
     const i128 per_unit = std::max(i128{prices.debt_high.units()}, i128{1});
     const i128 most = value / per_unit * ratio_one / terms.minimum_ratio.units();
-    batch.actions.push_back(vaults::Mint{VaultId{count}, Amount::units(most / 1000 * random_.between(850, 990))});
+    batch.actions.push_back(
+        vaults::Mint{VaultId{count}, Amount::units(most / 1000 * random_.between(850, 990))});
     return batch;
 }
 
-/// Several keepers reach for the same auction in one block; where it is in place, perhaps after the owner.
+/// Several keepers reach for the same auction in one block; where it is in place, perhaps after the
+/// owner.
 void Crowd::race(Asking& asking) {
     const AuctionId auction = some_auction(asking);
     AssetId pays = dollar;
@@ -254,7 +261,8 @@ void Crowd::race(Asking& asking) {
     }
 }
 
-void Crowd::push(Asking& asking, AccountId sender, std::variant<engine::Action, engine::Batch> body) {
+void Crowd::push(Asking& asking, AccountId sender,
+                 std::variant<engine::Action, engine::Batch> body) {
     u64 nonce = 0;
     if (asking.state().ledger.exists(sender)) nonce = asking.state().ledger.nonce(sender);
     nonce += asking.nonces[sender.value()];

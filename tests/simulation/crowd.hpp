@@ -1,4 +1,5 @@
-/// What people ask of the machine: what makes sense, what is just allowed, what just is not, and what never was.
+/// What people ask of the machine: what makes sense, what is just allowed, what just is not, and
+/// what never was.
 #pragma once
 
 #include "market.hpp"

@@ -16,9 +16,9 @@ simulation::Place place;  // Read where an assertion has stopped the machine.
 
 void stopped(int) {
     char line[128];
-    const int length = std::snprintf(line, sizeof(line), "the machine stopped: seed %llu, height %llu\n",
-                                     static_cast<unsigned long long>(place.seed),
-                                     static_cast<unsigned long long>(place.height));
+    const int length = std::snprintf(
+        line, sizeof(line), "the machine stopped: seed %llu, height %llu\n",
+        static_cast<unsigned long long>(place.seed), static_cast<unsigned long long>(place.height));
     if (write(STDERR_FILENO, line, static_cast<std::size_t>(length)) < 0) _exit(3);
     _exit(2);
 }
@@ -30,7 +30,9 @@ bool number(const char* text, u64& value) {
 }
 
 int usage() {
-    std::fputs("simulation [--transactions N] [--seed S] [--market-transactions N] [--sample-blocks N]\n", stderr);
+    std::fputs(
+        "simulation [--transactions N] [--seed S] [--market-transactions N] [--sample-blocks N]\n",
+        stderr);
     return 1;
 }
 
@@ -70,8 +72,10 @@ int main(int count, char** words) {
         std::printf("never reached: %s\n", what.c_str());
     for (const audit::Violation& v : result.violations)
         std::printf("VIOLATION %s: seed %llu height %llu: %s: expected %s, found %s\n",
-                    std::string(audit::name(v.law)).c_str(), static_cast<unsigned long long>(result.seed),
-                    static_cast<unsigned long long>(v.height), v.what.c_str(), v.expected.c_str(), v.found.c_str());
+                    std::string(audit::name(v.law)).c_str(),
+                    static_cast<unsigned long long>(result.seed),
+                    static_cast<unsigned long long>(v.height), v.what.c_str(), v.expected.c_str(),
+                    v.found.c_str());
     std::printf("%zu violations\n", result.violations.size());
     return result.violations.empty() ? 0 : 1;
 }

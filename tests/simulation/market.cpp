@@ -10,9 +10,15 @@ namespace {
 using engine::AssetKind;
 using engine::TypeTerms;
 
-Amount whole(i64 count) { return Amount::units(i128{count} * amount_one); }
-Ratio percent(i64 count) { return Ratio::units(count * (ratio_one / 100)); }
-Ratio per_mille(i64 count) { return Ratio::units(count * (ratio_one / 1000)); }
+Amount whole(i64 count) {
+    return Amount::units(i128{count} * amount_one);
+}
+Ratio percent(i64 count) {
+    return Ratio::units(count * (ratio_one / 100));
+}
+Ratio per_mille(i64 count) {
+    return Ratio::units(count * (ratio_one / 1000));
+}
 
 oracle::FeedTerms feed(const char* name, std::vector<oracle::Source> sources) {
     oracle::FeedTerms terms;
@@ -72,7 +78,7 @@ auctions::AuctionTerms auction(Random& random, auctions::CurveKind kind) {
     const i64 penalty = random.between(0, 15);
     terms.penalty = percent(penalty);
     terms.tip = whole(random.between(0, std::clamp(penalty - 3, i64{0}, i64{2})));
-    terms.chip = per_mille(random.between(0, std::min(penalty * 10, i64{10})));
+    terms.chip = per_mille(random.between(0, std::min(penalty * 8, i64{10})));
     terms.debt_at_auction_max = whole(random.between(20'000, 80'000));
     terms.restarts_max = static_cast<u32>(random.between(0, 3));
     terms.remainder_min = whole(random.between(10, 90));
@@ -107,8 +113,8 @@ TypeTerms type(Random& random, Shape shape) {
     terms.vault.debt_ceiling = whole(random.between(200'000, 2'000'000));
     terms.vault.minimum_debt = whole(100);
     // Per second up to 8 * 10^-8: a half percent a day, so that fees matter within a run.
-    terms.vault.fee_per_second = Ray::units(
-        ray_one + static_cast<u128>(random.below(80)) * (ray_one / 1'000'000'000));
+    terms.vault.fee_per_second =
+        Ray::units(ray_one + static_cast<u128>(random.below(80)) * (ray_one / 1'000'000'000));
     terms.vault.opening_fee = per_mille(random.between(0, 10));
     terms.auction = auction(random, shape.curve);
     terms.backstop_ratio = percent(random.between(0, 110));
@@ -138,21 +144,24 @@ std::vector<TypeTerms> types(Random& random) {
     std::vector<basket::CollateralTerms> earning{collateral(staked, ether_feed, whole(5'000))};
     earning[0].rate_feed = staked_feed;
     const std::vector<basket::CollateralTerms> plain{collateral(ether, ether_feed, whole(9'000))};
-    const std::vector<basket::CollateralTerms> two{
-        collateral(ether, ether_feed, whole(4'000)), collateral(bitcoin, bitcoin_feed, whole(90))};
+    const std::vector<basket::CollateralTerms> two{collateral(ether, ether_feed, whole(4'000)),
+                                                   collateral(bitcoin, bitcoin_feed, whole(90))};
     const std::vector<basket::CollateralTerms> dollars{
         collateral(usdc, usdc_feed, whole(3'000'000))};
 
     std::vector<TypeTerms> all;
-    all.push_back(type(random, {"ETH-A", dollar, percent(150), percent(140), plain, CurveKind::stepped}));
-    all.push_back(type(random, {"MIX", dollar, percent(160), percent(150), mix, CurveKind::linear}));
     all.push_back(
-        type(random, {"STETH", dollar, percent(140), percent(130), earning, CurveKind::continuous}));
+        type(random, {"ETH-A", dollar, percent(150), percent(140), plain, CurveKind::stepped}));
     all.push_back(
-        type(random, {"FIX", dollar, percent(130), percent(120), plain, CurveKind::fixed_discount}));
+        type(random, {"MIX", dollar, percent(160), percent(150), mix, CurveKind::linear}));
+    all.push_back(type(
+        random, {"STETH", dollar, percent(140), percent(130), earning, CurveKind::continuous}));
+    all.push_back(type(
+        random, {"FIX", dollar, percent(130), percent(120), plain, CurveKind::fixed_discount}));
+    all.push_back(type(
+        random, {"HEALTH", dollar, percent(130), percent(120), two, CurveKind::health_discount}));
     all.push_back(
-        type(random, {"HEALTH", dollar, percent(130), percent(120), two, CurveKind::health_discount}));
-    all.push_back(type(random, {"POOL", dollar, percent(115), percent(110), plain, CurveKind::stepped}));
+        type(random, {"POOL", dollar, percent(115), percent(110), plain, CurveKind::stepped}));
     all.push_back(
         type(random, {"ETHB", ether_due, percent(130), percent(120), dollars, CurveKind::stepped}));
     all[5].resolution = engine::Resolution::pool;
@@ -189,10 +198,11 @@ Market random_market(Random& random) {
     engine::Genesis& genesis = market.genesis;
     genesis.name = "simulation";
     genesis.time = 1'583'971'200;
-    genesis.assets = {{"USDC", AssetKind::collateral, {}},  {"ETH", AssetKind::collateral, {}},
-                      {"BTC", AssetKind::collateral, {}},   {"STETH", AssetKind::collateral, {}},
-                      {"USDB", AssetKind::synthetic, {}},   {"ETHB", AssetKind::synthetic, {}},
-                      {"BAL", AssetKind::governance, token_feed}};
+    genesis.assets = {
+        {"USDC", AssetKind::collateral, {}},       {"ETH", AssetKind::collateral, {}},
+        {"BTC", AssetKind::collateral, {}},        {"STETH", AssetKind::collateral, {}},
+        {"USDB", AssetKind::synthetic, {}},        {"ETHB", AssetKind::synthetic, {}},
+        {"BAL", AssetKind::governance, token_feed}};
     genesis.oracle = oracle_terms(market, random);
     genesis.types = types(random);
     const Ratio floor = percent(random.between(0, 105));
@@ -201,7 +211,7 @@ Market random_market(Random& random) {
     genesis.recapitalisation = auction(random, auctions::CurveKind::stepped);
     genesis.surplus = auction(random, auctions::CurveKind::continuous);
     genesis.debt_at_auction_max = whole(random.between(60'000, 200'000));
-    const std::vector<Amount> balances{whole(400'000), whole(1'500), whole(40), whole(900),
+    const std::vector<Amount> balances{whole(400'000), whole(1'500), whole(40),    whole(900),
                                        Amount(),       Amount(),     whole(20'000)};
     genesis.accounts.assign(users, {balances});
     for (u32 i = 0; i < 14; ++i) {
@@ -213,6 +223,9 @@ Market random_market(Random& random) {
         vault.debt = dollars ? whole(random.between(2'000, 4'500)) : whole(random.between(10, 20));
         genesis.vaults.push_back(vault);
     }
+    market.prices = {amount_one, 200 * i64{amount_one}, 8'000 * i64{amount_one},
+                     105 * (i64{amount_one} / 100), 5 * i64{amount_one}};
+    if (random.chance(250)) make_wild(market, random);
     return market;
 }
 

@@ -1,5 +1,5 @@
-/// A market with every design in it: two synthetics, baskets of up to three assets, all kinds of resolution.  What may
-/// vary without losing that varies with the seed.
+/// A market with every design in it: two synthetics, baskets of up to three assets, all kinds of
+/// resolution.  What may vary without losing that varies with the seed.
 #pragma once
 
 #include "random.hpp"
@@ -33,8 +33,14 @@ using Secret = std::array<u8, 64>;
 struct Market {
     engine::Genesis genesis;
     std::array<Secret, signers> secrets;
+    /// Where the feeds' prices begin, and what they are drawn back to.
+    std::array<i64, feeds> prices{};
 };
 
+/// Every fourth is a wild one: valid, but at the limits of what may be configured.
 [[nodiscard]] Market random_market(Random& random);
+
+/// Moves terms of the market to their limits, at random, as far as it stays valid (wild.cpp).
+void make_wild(Market& market, Random& random);
 
 }  // namespace ballast::simulation

@@ -1,4 +1,5 @@
-/// Numbers that look random and are the same for the same seed on every machine (splitmix64, Sebastiano Vigna, 2015).
+/// Numbers that look random and are the same for the same seed on every machine (splitmix64,
+/// Sebastiano Vigna, 2015).
 #pragma once
 
 #include <ballast/base/integers.hpp>

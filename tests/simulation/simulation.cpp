@@ -3,21 +3,17 @@
 #include <ballast/engine/log.hpp>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 namespace ballast::simulation {
 namespace {
-
-engine::Machine machine_of(const engine::Genesis& genesis) {
-    auto machine = engine::Machine::create(genesis);
-    BALLAST_ASSERT(machine);
-    return std::move(*machine);
-}
 
 class Run {
 public:
     Run(u64 seed, const Options& options)
         : play_(seed),
-          machine_(machine_of(play_.genesis())),
+          machine_(*engine::Machine::create(play_.genesis())),
           auditor_(machine_, {options.sample_blocks}),
           log_(engine::log_header(play_.genesis())) {}
 
@@ -68,7 +64,8 @@ private:
         engine::Block late{good.height, machine_.time() + limits::step_seconds_max + 1, {}, {}};
         for (const engine::Block& block : {high, early, late})
             if (machine_.execute(block) || machine_.root() != root)
-                found_.push_back({audit::Law::l4, good.height, "a bad block is refused", "yes", "no"});
+                found_.push_back(
+                    {audit::Law::l4, good.height, "a bad block is refused", "yes", "no"});
     }
 
     void count(const engine::Block& block, const engine::Outcome& outcome, Statistics& statistics) {
@@ -116,7 +113,9 @@ private:
     std::vector<audit::Violation> found_;
 };
 
-crypto::Digest chain_of(const Market& market) { return engine::digest_of(market.genesis); }
+crypto::Digest chain_of(const Market& market) {
+    return engine::digest_of(market.genesis);
+}
 
 }  // namespace
 
@@ -124,7 +123,14 @@ Play::Play(u64 seed)
     : random_(seed),
       market_(random_market(random_)),
       world_(market_, chain_of(market_), random_.next()),
-      crowd_(random_.next()) {}
+      crowd_(random_.next()) {
+    if (const auto fault = engine::validate(market_.genesis)) {
+        std::fprintf(stderr, "the market of seed %llu is not valid: %s %s\n",
+                     static_cast<unsigned long long>(seed), fault->key.c_str(),
+                     fault->what.c_str());
+        std::abort();
+    }
+}
 
 engine::Block Play::next(const engine::Machine& machine, u64 most) {
     engine::Block block;

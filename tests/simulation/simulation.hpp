@@ -34,7 +34,7 @@ struct Statistics {
     u64 transactions = 0;
     u64 accepted = 0;
     std::map<EventKind, u64> events;
-    std::map<Reject, u64> rejects;          ///< Of transactions.
+    std::map<Reject, u64> rejects;  ///< Of transactions.
     std::map<Reject, u64> report_rejects;
     std::map<auctions::AuctionKind, u64> started;
     std::map<auctions::AuctionKind, u64> ended;
@@ -46,7 +46,8 @@ struct Statistics {
 struct Options {
     u64 seed = 1;
     u64 transactions = 10'000;
-    u64 market_transactions = 20'000;  ///< After so many a new market begins, with a seed of its own.
+    u64 market_transactions = 20'000;  ///< After so many a new market begins, with a seed of its
+                                       ///< own.
     u32 sample_blocks = 50;
 };
 

@@ -10,15 +10,17 @@ namespace {
 std::string told(const Result& result) {
     std::string text = "seed " + std::to_string(result.seed) + "\n";
     for (const audit::Violation& v : result.violations)
-        text += std::string(audit::name(v.law)) + " at height " + std::to_string(v.height) + ": " + v.what +
-                ": expected " + v.expected + ", found " + v.found + "\n";
+        text += std::string(audit::name(v.law)) + " at height " + std::to_string(v.height) + ": " +
+                v.what + ": expected " + v.expected + ", found " + v.found + "\n";
     return text;
 }
 
 TEST(Simulation, TenThousandTransactionsBreakNoLawAndReachEverything) {
-    const Result result = simulate({.seed = 1, .transactions = 10'000, .market_transactions = 2'500});
+    const Result result =
+        simulate({.seed = 1, .transactions = 10'000, .market_transactions = 2'500});
     EXPECT_TRUE(result.violations.empty()) << told(result);
-    for (const std::string& what : not_reached(result.statistics)) ADD_FAILURE() << "never reached: " << what;
+    for (const std::string& what : not_reached(result.statistics))
+        ADD_FAILURE() << "never reached: " << what;
     for (const auto& [law, checks] : result.statistics.checks) {
         // L7 has nothing to look at until there are derivatives.
         if (law == audit::Law::l7)
@@ -28,7 +30,8 @@ TEST(Simulation, TenThousandTransactionsBreakNoLawAndReachEverything) {
     }
 }
 
-/// Each line of tests/seeds/simulation.txt: a seed that once failed, and how many transactions it took.
+/// Each line of tests/seeds/simulation.txt: a seed that once failed, and how many transactions it
+/// took.
 TEST(Simulation, SeedsThatOnceFailedHold) {
     std::ifstream file(BALLAST_SOURCE_DIR "/tests/seeds/simulation.txt");
     ASSERT_TRUE(file);

@@ -12,8 +12,8 @@ constexpr EventKind every_event[] = {
 #undef X
 };
 
-/// What a transaction can be told; the rest belongs to bytes, to blocks and to reports, or guards limits that no run
-/// of this size can reach.
+/// What a transaction can be told; the rest belongs to bytes, to blocks and to reports, or guards
+/// limits that no run of this size can reach.
 constexpr Reject every_reject[] = {
     Reject::unknown_account,
     Reject::system_account_forbidden,
@@ -54,10 +54,10 @@ constexpr Reject every_reject[] = {
 };
 
 constexpr Reject every_report_reject[] = {
-    Reject::unknown_feed,        Reject::unknown_publisher,     Reject::publisher_not_on_feed,
-    Reject::price_not_positive,  Reject::price_over_limit,      Reject::confidence_negative,
-    Reject::confidence_over_price, Reject::report_from_future,  Reject::report_stale,
-    Reject::report_not_newer,    Reject::bad_signature,
+    Reject::unknown_feed,          Reject::unknown_publisher,  Reject::publisher_not_on_feed,
+    Reject::price_not_positive,    Reject::price_over_limit,   Reject::confidence_negative,
+    Reject::confidence_over_price, Reject::report_from_future, Reject::report_stale,
+    Reject::report_not_newer,      Reject::bad_signature,
 };
 
 constexpr auctions::AuctionKind every_kind[] = {
@@ -71,9 +71,15 @@ constexpr auctions::CurveKind every_curve[] = {
 constexpr treasury::Layer every_layer[] = {treasury::Layer::reserve, treasury::Layer::surplus,
                                            treasury::Layer::recapitalisation};
 
-std::string name_of(EventKind kind) { return std::string(name(kind)); }
-std::string name_of(Reject reason) { return std::string(name(reason)); }
-std::string name_of(audit::Law law) { return std::string(audit::name(law)); }
+std::string name_of(EventKind kind) {
+    return std::string(name(kind));
+}
+std::string name_of(Reject reason) {
+    return std::string(name(reason));
+}
+std::string name_of(audit::Law law) {
+    return std::string(audit::name(law));
+}
 std::string name_of(auctions::AuctionKind kind) {
     switch (kind) {
         case auctions::AuctionKind::collateral: return "collateral";

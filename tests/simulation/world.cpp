@@ -7,17 +7,19 @@
 namespace ballast::simulation {
 namespace {
 
-constexpr std::array<i64, feeds> start{amount_one, 200 * i64{amount_one}, 8'000 * i64{amount_one},
-                                       105 * (i64{amount_one} / 100), 5 * i64{amount_one}};
+/// A price within what the machine can hold.
+i64 bounded(i128 price) {
+    return static_cast<i64>(std::clamp(price, i128{1}, i128{limits::price_max.units()}));
+}
 
 i64 scaled(i64 price, i64 per_mille) {
-    return static_cast<i64>(i128{price} * per_mille / 1000);
+    return bounded(i128{price} * per_mille / 1000);
 }
 
 }  // namespace
 
 World::World(const Market& market, const crypto::Digest& chain, u64 seed)
-    : market_(market), chain_(chain), random_(seed), prices_(start) {}
+    : market_(market), chain_(chain), random_(seed), prices_(market.prices) {}
 
 u64 World::step() {
     const u64 kind = random_.below(1000);
@@ -38,25 +40,24 @@ void World::move_one(FeedId feed, i64 base, i64 wild_per_mille) {
     price = scaled(price, 1000 + noise);
     if (target != 0) {
         const i64 way = random_.between(1, 3);
-        price += (target - price) * way / 3;
+        price = bounded(price + (i128{target} - price) * way / 3);
         if (random_.chance(60)) target = 0;
     } else {
         price += (base - price) / 60;
     }
-    price = std::max(price, i64{1'000});
 }
 
 void World::move() {
-    move_one(ether_feed, start[1], 12);
-    move_one(bitcoin_feed, start[2], 9);
-    move_one(token_feed, start[4], 20);
+    move_one(ether_feed, market_.prices[1], 12);
+    move_one(bitcoin_feed, market_.prices[2], 9);
+    move_one(token_feed, market_.prices[4], 20);
     i64& dollars = prices_[usdc_feed.value()];
-    if (random_.chance(3)) dollars = scaled(amount_one, random_.between(850, 1010));
-    dollars += (amount_one - dollars) / 40;
+    if (random_.chance(3)) dollars = scaled(market_.prices[0], random_.between(850, 1010));
+    dollars += (market_.prices[0] - dollars) / 40;
     i64& rate = prices_[staked_feed.value()];
-    rate += random_.between(0, 20);
+    rate = bounded(i128{rate} + random_.between(0, 20));
     if (random_.chance(3)) rate = scaled(rate, random_.between(900, 1300));
-    if (rate > 2 * start[3]) rate = start[3];
+    if (rate / 2 > market_.prices[3]) rate = market_.prices[3];
 }
 
 void World::sign(oracle::Report& report) const {
@@ -76,7 +77,9 @@ void World::spoil(oracle::Report& report) {
         case 3: report.price = limits::price_max + Price::units(1); break;
         case 4: report.confidence = Price::units(-1); break;
         case 5: report.confidence = report.price + Price::units(1); break;
-        case 6: report.publisher = PublisherId{static_cast<u16>(publishers + random_.below(3))}; break;
+        case 6:
+            report.publisher = PublisherId{static_cast<u16>(publishers + random_.below(3))};
+            break;
         case 7: report.feed = FeedId{static_cast<u16>(feeds + random_.below(3))}; break;
         case 8: report.feed = token_feed, report.publisher = PublisherId{0}; break;
         case 9: report.price = Price::units(scaled(report.price.units(), 1'500)); break;

@@ -1,4 +1,5 @@
-/// Prices and those who report them: quiet days, crashes, depegs, outages, and publishers who are late, wrong or lie.
+/// Prices and those who report them: quiet days, crashes, depegs, outages, and publishers who are
+/// late, wrong or lie.
 #pragma once
 
 #include "market.hpp"

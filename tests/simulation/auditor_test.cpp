@@ -1,0 +1,240 @@
+#include "simulation.hpp"
+
+#include <ballast/audit/log_audit.hpp>
+#include <ballast/engine/log.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace ballast::simulation {
+namespace {
+
+using audit::Law;
+
+/// What a block left behind, open to being falsified.
+struct Evidence {
+    engine::State& state;
+    engine::Outcome& outcome;
+
+    Event* find(EventKind kind) const {
+        const auto found = std::find_if(outcome.events.begin(), outcome.events.end(),
+                                        [kind](const Event& event) { return event.kind == kind; });
+        return found == outcome.events.end() ? nullptr : &*found;
+    }
+    bool change(EventKind kind, i128 Event::* field, i128 by) const {
+        Event* event = find(kind);
+        if (event != nullptr) event->*field += by;
+        return event != nullptr;
+    }
+    bool hide(EventKind kind) const {
+        const Event* event = find(kind);
+        if (event == nullptr) return false;
+        outcome.events.erase(outcome.events.begin() + (event - outcome.events.data()));
+        return true;
+    }
+    /// Moves one unit of any asset that `from` holds to a user.
+    bool steal(AccountId from) const {
+        for (u16 asset = 0; asset < state.ledger.assets(); ++asset) {
+            if (state.ledger.balance(from, AssetId{asset}) <= Amount()) continue;
+            state.ledger.post({from, AccountId{system_accounts}, AssetId{asset}, Amount::units(1)});
+            return true;
+        }
+        return false;
+    }
+};
+
+/// Makes a unit of asset 0 from nothing in the hands of the first user, which no posting can do.
+bool forge(const Evidence& evidence) {
+    Bytes bytes;
+    Writer writer(bytes);
+    evidence.state.ledger.encode(writer);
+    const std::size_t row = std::size_t{evidence.state.ledger.assets()} + 1;
+    bytes[8 + (system_accounts * row + 1) * sizeof(i128)] ^= 1;
+    Reader reader(bytes);
+    evidence.state.ledger.decode(reader);
+    return true;
+}
+
+/// Degrades every feed, as if it had been so in the block.
+bool degrade(const Evidence& evidence) {
+    if (evidence.find(EventKind::debt_minted) == nullptr) return false;
+    for (u32 feed = 0; feed < evidence.state.oracle.feeds.size(); ++feed)
+        evidence.state.oracle.feeds.edit(feed).quote.status = oracle::Status::degraded;
+    return true;
+}
+
+bool let_out(const Evidence& evidence) {
+    evidence.state.treasury.compartments.edit(0).loss_let_out = limits::supply_max;
+    return true;
+}
+
+bool refuse_what_was_done(const Evidence& evidence) {
+    for (engine::Receipt& receipt : evidence.outcome.receipts) {
+        if (!receipt.accepted()) continue;
+        receipt.code = static_cast<u16>(Reject::not_owner);
+        return true;
+    }
+    return false;
+}
+
+struct Case {
+    const char* name;
+    Law law;
+    std::function<bool(const Evidence&)> falsify;  ///< Whether this block could be falsified so.
+};
+
+const std::vector<Case>& cases() {
+    static const std::vector<Case> all{
+        {"a unit from nothing", Law::l1, forge},
+        {"collateral leaves the vaults", Law::custody,
+         [](const Evidence& e) { return e.steal(system_account::vaults); }},
+        {"a lot leaves its auction", Law::custody,
+         [](const Evidence& e) { return e.steal(system_account::auctions); }},
+        {"a reserve is smaller than it says", Law::custody,
+         [](const Evidence& e) { return e.steal(system_account::reserve); }},
+        {"a synthetic that nobody owes", Law::l2,
+         [](const Evidence& e) {
+             e.state.ledger.post({system_account::issuer, AccountId{20}, dollar, Amount::units(1)});
+             return true;
+         }},
+        {"a debt that its type does not count", Law::l2,
+         [](const Evidence& e) {
+             e.state.vaults.vaults.edit(0).debt += vaults::Normal::units(1);
+             return true;
+         }},
+        {"more collateral than was paid in", Law::l3,
+         [](const Evidence& e) {
+             return e.change(EventKind::collateral_deposited, &Event::amount, -1);
+         }},
+        {"less debt than was minted", Law::l3,
+         [](const Evidence& e) { return e.change(EventKind::debt_minted, &Event::amount, 5); }},
+        {"a repayment that counts for more", Law::l3,
+         [](const Evidence& e) { return e.change(EventKind::debt_repaid, &Event::amount, -5); }},
+        {"a take under the price of the curve", Law::l3,
+         [](const Evidence& e) {
+             Event* event = e.find(EventKind::auction_taken);
+             if (event == nullptr || event->value < 1'000) return false;
+             event->value += event->value / 100;
+             return true;
+         }},
+        {"a reward over its rate", Law::l3,
+         [](const Evidence& e) {
+             return e.change(EventKind::keeper_rewarded, &Event::amount, amount_one);
+         }},
+        {"a gain that the pool did not make", Law::l3,
+         [](const Evidence& e) {
+             return e.change(EventKind::pool_gained, &Event::amount, -amount_one);
+         }},
+        {"a redemption without its fee", Law::l3,
+         [](const Evidence& e) {
+             Event* event = e.find(EventKind::vault_redeemed);
+             if (event != nullptr) event->value = 0;
+             return event != nullptr;
+         }},
+        {"a rejected transaction that did something", Law::l4, refuse_what_was_done},
+        {"another root", Law::l5,
+         [](const Evidence& e) {
+             e.outcome.root[0] ^= 1;
+             return true;
+         }},
+        {"an unhealthy vault that is not seen", Law::l6,
+         [](const Evidence& e) { return e.hide(EventKind::vault_unhealthy); }},
+        {"a loss whose last layer is not told", Law::l8,
+         [](const Evidence& e) { return e.hide(EventKind::loss_booked); }},
+        {"bad debt that vanishes", Law::l8,
+         [](const Evidence& e) { return e.hide(EventKind::bad_debt_paid); }},
+        {"new risk on degraded feeds", Law::l9, degrade},
+        {"a loss beyond the compartment's limit", Law::l10, let_out},
+    };
+    return all;
+}
+
+bool broke(const audit::Findings& findings, Law law) {
+    return std::any_of(findings.violations().begin(), findings.violations().end(),
+                       [law](const audit::Violation& violation) { return violation.law == law; });
+}
+
+/// Shows the auditor each falsified block once, for every case that a block of the market allows.
+TEST(Auditor, FindsEachLawBroken) {
+    Play play(5);
+    auto machine = engine::Machine::create(play.genesis());
+    ASSERT_TRUE(machine);
+    audit::Auditor auditor(*machine, {.sample_blocks = 1});
+    std::vector<bool> shown(cases().size(), false);
+    while (machine->height() < 700) {
+        const engine::Block block = play.next(*machine, 50);
+        const auto outcome = machine->execute(block);
+        ASSERT_TRUE(outcome);
+        for (std::size_t i = 0; i < shown.size(); ++i) {
+            if (shown[i]) continue;
+            engine::Machine falsified = *machine;
+            engine::Outcome told = *outcome;
+            // A machine gives nobody its state to write; this one is a copy that is made to lie.
+            auto& state = const_cast<engine::State&>(falsified.state());
+            if (!cases()[i].falsify({state, told})) continue;
+            shown[i] = true;
+            audit::Auditor copy = auditor;
+            copy.look(block, told, falsified);
+            EXPECT_TRUE(broke(copy.findings(), cases()[i].law)) << cases()[i].name;
+        }
+        auditor.look(block, *outcome, *machine);
+    }
+    EXPECT_EQ(auditor.findings().violated(), 0u);
+    for (std::size_t i = 0; i < shown.size(); ++i) EXPECT_TRUE(shown[i]) << cases()[i].name;
+}
+
+Bytes log_of(u64 seed, u32 blocks) {
+    Play play(seed);
+    auto machine = engine::Machine::create(play.genesis());
+    Bytes log = engine::log_header(play.genesis());
+    for (u32 i = 0; i < blocks; ++i) {
+        const engine::Block block = play.next(*machine, 50);
+        const Bytes record = engine::log_record(block, machine->execute(block)->root);
+        log.insert(log.end(), record.begin(), record.end());
+    }
+    return log;
+}
+
+TEST(LogAudit, AGoodLogIsCleanToItsLastByte) {
+    const Bytes log = log_of(3, 120);
+    u64 last = 0;
+    const audit::Report report =
+        audit::audit_log(log, {.sample_blocks = 10}, [&](u64 blocks, u64) { last = blocks; });
+    EXPECT_TRUE(report.clean()) << report.stopped;
+    EXPECT_EQ(report.blocks, 120u);
+    EXPECT_EQ(last, 120u);
+    EXPECT_EQ(report.bytes, log.size());
+    EXPECT_GT(report.transactions, report.accepted);
+    EXPECT_EQ(report.findings.checks(Law::l7), 0u);
+}
+
+TEST(LogAudit, ATornLogSaysSoAndWhatStandsBeforeIsAudited) {
+    Bytes log = log_of(3, 20);
+    log.pop_back();
+    const audit::Report report = audit::audit_log(log);
+    EXPECT_EQ(report.blocks, 19u);
+    EXPECT_FALSE(report.clean());
+    EXPECT_NE(report.stopped.find("breaks off"), std::string::npos);
+    EXPECT_FALSE(audit::audit_log(ByteView(log).first(5)).clean());
+}
+
+TEST(LogAudit, ARecordedRootThatIsNotTheBlocksIsFound) {
+    Play play(3);
+    auto machine = engine::Machine::create(play.genesis());
+    Bytes log = engine::log_header(play.genesis());
+    for (u32 i = 0; i < 3; ++i) {
+        const engine::Block block = play.next(*machine, 50);
+        crypto::Digest root = machine->execute(block)->root;
+        if (i == 2) root[31] ^= 1;
+        const Bytes record = engine::log_record(block, root);
+        log.insert(log.end(), record.begin(), record.end());
+    }
+    const audit::Report report = audit::audit_log(log);
+    EXPECT_EQ(report.blocks, 3u);
+    EXPECT_NE(report.stopped.find("L5"), std::string::npos) << report.stopped;
+}
+
+}  // namespace
+}  // namespace ballast::simulation
