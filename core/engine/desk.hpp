@@ -43,6 +43,9 @@ void resolve(Desk& desk);
 /// A take, from an auction or in place (take.cpp).
 [[nodiscard]] Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request);
 
+/// The most that a keeper can be rewarded with for a payment that brings `penalty`: that, and what the surplus holds and
+/// may be charged to the compartment (L10) (take.cpp).
+[[nodiscard]] Amount reward_max(const Desk& desk, VaultTypeId type, Amount penalty);
 /// What decides a repayment in place of up to `pay_max` (take.cpp).  The vault owes something.
 [[nodiscard]] auctions::InPlaceInput in_place_input(const Desk& desk, VaultTypeId type, VaultId vault, Amount pay_max);
 

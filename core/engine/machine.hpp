@@ -48,8 +48,11 @@ public:
     /// The whole state as bytes; the same state always gives the same bytes.
     [[nodiscard]] Bytes snapshot() const;
     /// The machine that `snapshot` was taken of.  Rejects: truncated, trailing_bytes, bad_encoding, bad_magic, bad_version,
-    /// wrong_genesis, wrong_root.
+    /// wrong_genesis, wrong_root.  The bytes vouch for themselves alone: this is for snapshots of one's own.
     static Result<Machine> restore(Genesis genesis, ByteView bytes);
+    /// The same from bytes that anyone may have made: wrong_root unless their state has this root, which the caller
+    /// believes for another reason (a log record, a proof).
+    static Result<Machine> restore(Genesis genesis, ByteView bytes, const crypto::Digest& root);
 
 private:
     explicit Machine(Genesis genesis);

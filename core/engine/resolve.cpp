@@ -170,7 +170,8 @@ bool keeper_profits(const Desk& desk, const Orphan& orphan) {
         const auto part = math::mul_div(worth.units(), pays.units(), lowest.units(), Round::down);
         bought = Amount::units(*part);  // A part of what fits, fits.
     }
-    const Amount reward = terms.tip + math::portion(pays, terms.chip, Round::down);
+    const Amount earned = terms.tip + math::portion(pays, terms.chip, Round::down);
+    const Amount reward = std::min(earned, reward_max(desk, orphan.type, std::max(Amount(), pays - orphan.debt)));
     return bought - pays + reward >= type.take_cost;
 }
 

@@ -53,4 +53,10 @@ Result<Machine> Machine::restore(Genesis genesis, ByteView bytes) {
     return machine;
 }
 
+Result<Machine> Machine::restore(Genesis genesis, ByteView bytes, const crypto::Digest& root) {
+    BALLAST_TRY(Machine machine, restore(std::move(genesis), bytes));
+    if (machine.root_ != root) return no(Reject::wrong_root);
+    return machine;
+}
+
 }  // namespace ballast::engine

@@ -80,12 +80,6 @@ const auctions::AuctionTerms& terms_of(const Desk& desk, const Auction& auction)
     std::unreachable();
 }
 
-/// The reward that the compartment can answer for: the penalty in this payment and what may be charged to it (L10).
-Amount affordable(const Desk& desk, const Auction& auction, Amount owe) {
-    const Amount penalty = std::max(Amount(), owe - auction.debt);
-    return penalty + treasury::chargeable(desk.genesis.treasury, desk.state.treasury, auction.type);
-}
-
 /// Books of the outcome: income for the compartment, a loss where the lot did not cover the debt, bad debt paid.
 void settle(Desk& desk, const Auction& auction, const auctions::TakeOutcome& outcome) noexcept {
     const Amount income = outcome.penalty - outcome.reward;
@@ -124,6 +118,11 @@ auctions::InPlaceInput in_place_input(const Desk& desk, VaultTypeId type, VaultI
     };
 }
 
+Amount reward_max(const Desk& desk, VaultTypeId type, Amount penalty) {
+    const Amount surplus = desk.state.ledger.balance(system_account::surplus, desk.types[type.value()].debt_asset);
+    return penalty + std::min(surplus, treasury::chargeable(desk.genesis.treasury, desk.state.treasury, type));
+}
+
 Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request) {
     const auto& rows = desk.state.auctions.rows;
     if (request.auction.value() >= rows.size()) return no(Reject::unknown_auction);
@@ -138,7 +137,10 @@ Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request) {
     }
     BALLAST_TRY(auctions::TakePlan plan, auctions::check_take(terms_of(desk, auction), desk.state.auctions,
                                                               desk.state.ledger, {keeper, request}, desk.now));
-    if (auction.kind == AuctionKind::collateral) plan.reward = std::min(plan.reward, affordable(desk, auction, plan.owe));
+    if (auction.kind == AuctionKind::collateral) {
+        const Amount penalty = std::max(Amount(), plan.owe - auction.debt);
+        plan.reward = std::min(plan.reward, reward_max(desk, auction.type, penalty));
+    }
     const auctions::TakeOutcome outcome =
         auctions::apply_take(desk.state.auctions, desk.state.ledger, plan, desk.events);
     settle(desk, auction, outcome);

@@ -19,10 +19,14 @@ std::optional<Price> governance_mark(const Desk& desk, AssetId governance) {
     return quote.mark;
 }
 
-/// The mark of a synthetic: that of the first vault type that issues it.
-Price synthetic_mark(const Desk& desk, AssetId synthetic) {
-    for (u32 i = 0; i < desk.types.size(); ++i)
-        if (desk.types[i].debt_asset == synthetic) return debt_mark(desk, VaultTypeId{static_cast<u16>(i)});
+/// The mark of a synthetic, if it may be used: that of the vault types that issue it, which share one feed.
+std::optional<Price> synthetic_mark(const Desk& desk, AssetId synthetic) {
+    for (u32 i = 0; i < desk.types.size(); ++i) {
+        if (desk.types[i].debt_asset != synthetic) continue;
+        const auto& feed = desk.types[i].debt_feed;
+        if (feed && !oracle::allows_use(oracle::quote(desk.state.oracle, *feed))) return {};
+        return debt_mark(desk, VaultTypeId{static_cast<u16>(i)});
+    }
     return Price::units(amount_one);
 }
 
@@ -40,14 +44,14 @@ Amount being_raised(const Desk& desk, AssetId synthetic) {
 void start_recapitalisation(Desk& desk, const treasury::RecapitalisationOrder& order) noexcept {
     const auto mark = governance_mark(desk, order.governance);
     const auto& terms = desk.genesis.recapitalisation;
-    if (!mark || mark->zero()) return;
-    const Price synthetic = synthetic_mark(desk, order.synthetic);
-    const Amount at_mark = math::amount_worth(math::worth(order.raise, synthetic, Round::up), *mark, Round::up);
+    const auto synthetic = synthetic_mark(desk, order.synthetic);
+    if (!mark || !synthetic) return;
+    const Amount at_mark = math::amount_worth(math::worth(order.raise, *synthetic, Round::up), *mark, Round::up);
     const auto units = math::mul_div(at_mark.units(), i128{ratio_one}, i128{terms.cusp.units()}, Round::up);
     const Amount room = limits::supply_max - desk.state.ledger.supply(order.governance);
     if (!units || *units <= 0 || *units > room.units()) return;
     const Amount amount = Amount::units(*units);
-    const auto top = auctions::top_price(terms, math::worth(amount, *mark, Round::up), static_cast<u128>(*units), synthetic);
+    const auto top = auctions::top_price(terms, math::worth(amount, *mark, Round::up), static_cast<u128>(*units), *synthetic);
     if (!top) return;
     desk.state.ledger.post({system_account::issuer, system_account::auctions, order.governance, amount});
     auctions::Start start{.kind = AuctionKind::recapitalisation,
@@ -66,8 +70,9 @@ void start_recapitalisation(Desk& desk, const treasury::RecapitalisationOrder& o
 
 void start_surplus(Desk& desk, const treasury::SurplusOrder& order) noexcept {
     const auto mark = governance_mark(desk, order.governance);
-    if (!mark || mark->zero()) return;
-    const Cash worth = math::worth(order.sell, synthetic_mark(desk, order.synthetic), Round::up);
+    const auto synthetic = synthetic_mark(desk, order.synthetic);
+    if (!mark || !synthetic) return;
+    const Cash worth = math::worth(order.sell, *synthetic, Round::up);
     const auto units = static_cast<u128>(order.sell.units());
     const auto top = auctions::top_price(desk.genesis.surplus, worth, units, *mark);
     if (!top) return;
@@ -107,11 +112,11 @@ void restart_trade(Desk& desk, AuctionId id) {
     if (!auctions::restart_due(terms, auction, desk.now)) return;
     const auctions::LotPart& lot = auction.lot.assets()[0];
     const AssetId governance = buys ? auction.pay_asset : lot.asset;
-    const Price synthetic = synthetic_mark(desk, buys ? lot.asset : auction.pay_asset);
+    const auto synthetic = synthetic_mark(desk, buys ? lot.asset : auction.pay_asset);
     const auto mark = governance_mark(desk, governance);
-    if (!mark || mark->zero()) return;
-    const Cash worth = math::worth(lot.amount, buys ? synthetic : *mark, Round::up);
-    const auto top = auctions::top_price(terms, worth, auction.lot_units, buys ? *mark : synthetic);
+    if (!mark || !synthetic) return;
+    const Cash worth = math::worth(lot.amount, buys ? *synthetic : *mark, Round::up);
+    const auto top = auctions::top_price(terms, worth, auction.lot_units, buys ? *mark : *synthetic);
     if (top) auctions::restart(desk.state.auctions, id, *top, desk.now, desk.events);
 }
 

@@ -17,6 +17,17 @@ bool name_ok(const std::string& name) {
     return !name.empty() && name.size() <= limits::name_max;
 }
 
+bool is_kind(const Genesis& genesis, AssetId asset, AssetKind kind) {
+    return asset.value() < genesis.assets.size() && genesis.assets[asset.value()].kind == kind;
+}
+
+Fault feed_fault(const Genesis& genesis, const std::optional<FeedId>& feed, oracle::FeedKind kind, const char* key) {
+    if (!feed) return {};
+    if (feed->value() >= genesis.oracle.feeds.size()) return TermsFault{key, "names a feed that does not exist"};
+    if (genesis.oracle.feeds[feed->value()].kind != kind) return TermsFault{key, "names a feed of the wrong kind"};
+    return {};
+}
+
 Fault assets_fault(const Genesis& genesis) {
     if (auto fault = count_fault("assets", genesis.assets.size(), limits::assets_max)) return fault;
     for (std::size_t i = 0; i < genesis.assets.size(); ++i) {
@@ -26,20 +37,9 @@ Fault assets_fault(const Genesis& genesis) {
         for (std::size_t j = 0; j < i; ++j)
             if (genesis.assets[j].name == asset.name)
                 return TermsFault{at("assets", i) + ".name", "is '" + asset.name + "', which is taken"};
-        if (asset.feed && asset.feed->value() >= genesis.oracle.feeds.size())
-            return TermsFault{at("assets", i) + ".feed", "names a feed that does not exist"};
+        if (auto fault = within(at("assets", i), feed_fault(genesis, asset.feed, oracle::FeedKind::price, "feed")))
+            return fault;
     }
-    return {};
-}
-
-bool is_kind(const Genesis& genesis, AssetId asset, AssetKind kind) {
-    return asset.value() < genesis.assets.size() && genesis.assets[asset.value()].kind == kind;
-}
-
-Fault feed_fault(const Genesis& genesis, const std::optional<FeedId>& feed, oracle::FeedKind kind, const char* key) {
-    if (!feed) return {};
-    if (feed->value() >= genesis.oracle.feeds.size()) return TermsFault{key, "names a feed that does not exist"};
-    if (genesis.oracle.feeds[feed->value()].kind != kind) return TermsFault{key, "names a feed of the wrong kind"};
     return {};
 }
 
@@ -57,13 +57,12 @@ Fault basket_fault(const Genesis& genesis, const vaults::VaultTypeTerms& type) {
     return {};
 }
 
-/// Nobody may earn by having his own vault liquidated: the penalty pays the reward, at the smallest debt and so at any.
+/// Nobody may earn by having his own vault liquidated: what the penalty leaves after the chip pays the tip, at the
+/// smallest debt and so at any.
 Fault reward_fault(const TypeTerms& type) {
     const auctions::AuctionTerms& auction = type.auction;
     const Amount tab = auctions::tab_of(auction, type.vault.minimum_debt);
     const Amount penalty = tab - type.vault.minimum_debt;
-    const Ratio chip_max = math::ratio_of(auction.penalty.units(), ratio_one + auction.penalty.units(), Round::down);
-    if (auto fault = outside("auction.chip", auction.chip, Ratio(), chip_max)) return fault;
     const Amount tip_max = std::max(Amount(), penalty - math::portion(tab, auction.chip, Round::up));
     if (auction.tip <= tip_max) return {};
     return TermsFault{"auction.tip", "is " + text(auction.tip) + ", must be at most " + text(tip_max) +
@@ -125,11 +124,22 @@ Fault treasury_fault(const Genesis& genesis) {
         if (genesis.treasury.compartments[i].synthetic != genesis.types[i].vault.debt_asset)
             return TermsFault{at("compartments", i) + ".synthetic", "must be what the vault type owes"};
     for (std::size_t i = 0; i < genesis.treasury.synthetics.size(); ++i) {
-        const auto& governance = genesis.treasury.synthetics[i].governance;
-        if (governance && !is_kind(genesis, *governance, AssetKind::governance))
+        const treasury::SyntheticTerms& own = genesis.treasury.synthetics[i];
+        if (!is_kind(genesis, own.asset, AssetKind::synthetic))
+            return TermsFault{at("synthetics", i) + ".asset", "must be a synthetic asset"};
+        if (own.governance && !is_kind(genesis, *own.governance, AssetKind::governance))
             return TermsFault{at("synthetics", i) + ".governance", "must be a governance asset"};
+        if (own.governance && !genesis.assets[own.governance->value()].feed)
+            return TermsFault{at("synthetics", i) + ".governance", "must have a feed, to start its auctions at"};
     }
     return treasury::validate(genesis.treasury, static_cast<u32>(genesis.assets.size()));
+}
+
+Fault pools_fault(const Genesis& genesis) {
+    for (std::size_t i = 0; i < genesis.backstop.pools.size(); ++i)
+        if (!is_kind(genesis, genesis.backstop.pools[i].asset, AssetKind::synthetic))
+            return TermsFault{at("pools", i) + ".asset", "must be a synthetic asset"};
+    return backstop::validate(genesis.backstop, static_cast<u32>(genesis.assets.size()));
 }
 
 Fault balances_fault(const Genesis& genesis) {
@@ -213,8 +223,7 @@ std::optional<TermsFault> validate(const Genesis& genesis) {
     if (auto fault = count_fault("types", genesis.types.size(), limits::vault_types_max)) return fault;
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
         if (auto fault = within(at("types", i), type_fault(genesis, i))) return fault;
-    if (auto fault = within("backstop", backstop::validate(genesis.backstop, static_cast<u32>(genesis.assets.size()))))
-        return fault;
+    if (auto fault = within("backstop", pools_fault(genesis))) return fault;
     if (auto fault = within("treasury", treasury_fault(genesis))) return fault;
     if (auto fault = trade_fault(genesis)) return fault;
     if (auto fault = outside("debt_at_auction_max", genesis.debt_at_auction_max, Amount(), limits::supply_max)) return fault;

@@ -184,5 +184,74 @@ TEST(attacks, no_price_falls_while_nobody_may_take) {
     EXPECT_LT(chain.machine().state().auctions.rows[0].started, chain.machine().time());
 }
 
+TEST(attacks, what_trades_for_the_treasury_is_of_the_right_kind) {
+    Genesis genesis = market();
+    genesis.backstop.pools.push_back({ether, whole(1), Ratio()});
+    EXPECT_EQ(fault_of(genesis), "backstop.pools[1].asset");
+    genesis = market();
+    genesis.treasury.synthetics.push_back({ether, token, whole(1), whole(1), whole(1)});
+    EXPECT_EQ(fault_of(genesis), "treasury.synthetics[1].asset");
+    genesis = market();
+    genesis.assets[2].feed.reset();
+    EXPECT_EQ(fault_of(genesis), "treasury.synthetics[0].governance");
+}
+
+TEST(attacks, l9_nothing_is_sold_against_a_synthetic_whose_price_is_not_known) {
+    Genesis genesis = market();
+    genesis.oracle.feeds.push_back(plain_feed("USDB/USD"));
+    genesis.oracle.feeds[2].halt_seconds = 120;
+    genesis.types[0].vault.debt_feed = FeedId{2};
+    genesis.types[0].vault.fee_per_second = Ray::units(ray_one + ray_one / 1'000'000'000);
+    genesis.treasury.compartments[0].reserve_share = Ratio();
+    genesis.treasury.synthetics[0].surplus_target = whole(1);
+    genesis.treasury.synthetics[0].surplus_lot = whole(1);
+    Chain chain(genesis);
+    chain.price(FeedId{2}, dollars(1));
+    chain.price(ether_feed, dollars(200));
+    chain.price(token_feed, dollars(5));
+    chain.block();
+    open_vault(chain, user(0), VaultId{0}, 100, 12'000);
+    chain.block();
+    chain.silence(FeedId{2});
+    chain.block(1'000'000);  // 12 dollars of fees.
+    chain.block();
+    EXPECT_GT(chain.balance(system_account::surplus, dollar), whole(2));
+    EXPECT_TRUE(chain.machine().state().auctions.open.get().empty());
+    chain.price(FeedId{2}, dollars(1));
+    chain.block();
+    chain.block(120);
+    EXPECT_FALSE(chain.machine().state().auctions.open.get().empty());
+}
+
+TEST(attacks, a_keeper_is_not_expected_to_come_for_a_reward_that_nobody_can_pay) {
+    Genesis genesis = market();
+    genesis.types[0].vault.minimum_debt = whole(100);
+    genesis.types[0].auction.tip = whole(10);
+    genesis.backstop.pools[0].floor = Ratio();
+    Chain chain = at_200(genesis);
+    open_vault(chain, user(0), VaultId{0}, 1, 120);
+    open_vault(chain, user(1), VaultId{1}, 100, 1'000);
+    chain.ask(user(1), engine::PoolDeposit{dollar, whole(900)});
+    chain.block();
+    chain.price(ether_feed, dollars(16));  // Sold at 48 % it leaves a keeper 8.3 and costs him 10.
+    chain.block();
+    EXPECT_EQ(count(chain.outcome(), EventKind::pool_absorbed), 1u);
+}
+
+TEST(attacks, a_snapshot_is_believed_for_its_root_alone) {
+    Chain chain = at_200(market());
+    const Bytes bytes = chain.machine().snapshot();
+    crypto::Digest root = chain.machine().root();
+    EXPECT_TRUE(engine::Machine::restore(market(), bytes, root));
+    root[0] ^= 1;
+    EXPECT_EQ(engine::Machine::restore(market(), bytes, root).error(), Reject::wrong_root);
+}
+
+TEST(attacks, a_lot_of_more_assets_than_a_basket_holds_is_no_lot) {
+    auctions::Lot lot;
+    lot.count = limits::basket_max + 1;
+    EXPECT_EQ(decode<auctions::Lot>(encode(lot)).error(), Reject::bad_encoding);
+}
+
 }  // namespace
 }  // namespace ballast

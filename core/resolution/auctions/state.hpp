@@ -7,6 +7,7 @@
 
 #include <array>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace ballast::auctions {
@@ -47,6 +48,8 @@ struct Lot {
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.parts), visit(row.count);
+        if constexpr (std::is_same_v<V, Reader>)
+            if (row.count > row.parts.size()) visit.fail(Reject::bad_encoding);
     }
 };
 

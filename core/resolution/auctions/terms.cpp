@@ -1,5 +1,6 @@
 #include <ballast/auctions/terms.hpp>
 
+#include <ballast/math/money.hpp>
 #include <ballast/math/mul_div.hpp>
 
 #include <utility>
@@ -59,8 +60,9 @@ std::optional<TermsFault> validate(const AuctionTerms& terms) {
         if (auto fault = check_clock(terms)) return fault;
     if (auto fault = outside("penalty", terms.penalty, Ratio(), one)) return fault;
     if (auto fault = outside("tip", terms.tip, Amount(), limits::amount_max)) return fault;
-    // An owner who takes from his own auction must not gain by it, so the penalty pays the chip.
-    if (auto fault = outside("chip", terms.chip, Ratio(), terms.penalty)) return fault;
+    // An owner who takes from his own auction must not gain by it, so the penalty on a debt pays the chip on its tab.
+    const Ratio chip_max = math::ratio_of(terms.penalty.units(), ratio_one + terms.penalty.units(), Round::down);
+    if (auto fault = outside("chip", terms.chip, Ratio(), chip_max)) return fault;
     if (auto fault = outside("debt_at_auction_max", terms.debt_at_auction_max, Amount(), limits::supply_max))
         return fault;
     return outside("remainder_min", terms.remainder_min, Amount(), limits::amount_max);

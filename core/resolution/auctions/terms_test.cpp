@@ -59,7 +59,8 @@ TEST(Terms, EachFaultNamesItsKey) {
     EXPECT_EQ(of([](T& t) { t.restarts_max = restarts_limit + 1; }), "restarts_max");
     EXPECT_EQ(of([&](T& t) { t.penalty = two; }), "penalty");
     EXPECT_EQ(of([](T& t) { t.tip = Amount::units(-1); }), "tip");
-    EXPECT_EQ(of([](T& t) { t.chip = t.penalty + Ratio::units(1); }), "chip");
+    EXPECT_EQ(of([](T& t) { t.chip = Ratio::units(115'044'248); }), "chip");  // Over 0.13 / 1.13.
+    EXPECT_EQ(of([](T& t) { t.chip = Ratio::units(115'044'247); }), "none");
     EXPECT_EQ(of([](T& t) { t.debt_at_auction_max = Amount::units(-1); }), "debt_at_auction_max");
     EXPECT_EQ(of([](T& t) { t.remainder_min = Amount::units(-1); }), "remainder_min");
 
