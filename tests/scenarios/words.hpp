@@ -37,7 +37,9 @@ public:
     [[nodiscard]] const std::string& place() const { return place_; }
     [[nodiscard]] bool empty() const { return at_ == words_.size(); }
     /// The next word, without taking it; empty at the end.
-    [[nodiscard]] std::string_view peek() const { return empty() ? "" : words_[at_].text; }
+    [[nodiscard]] std::string_view peek() const {
+        return empty() ? std::string_view() : words_[at_].text;
+    }
     /// Whether the next word is this one; takes it if so.
     [[nodiscard]] bool take(std::string_view word);
     /// How many words have been taken.
