@@ -166,6 +166,7 @@ Sight sight_of(i64 ask_cents, i64 lot) {
 
 KeeperTerms keeper() {
     KeeperTerms terms;
+    terms.count = 1;
     terms.margin = Ratio();
     terms.profit_min = cash(1);
     return terms;
@@ -189,6 +190,14 @@ TEST(keeper, takes_until_the_last_dollar_earns_nothing) {
     // He breaks even when the price is higher by 490 on 9,000.
     EXPECT_NEAR(static_cast<double>(orders[0].price_max.units() / (ray_one / 1'000'000)) / 1e6,
                 90.0 * (1 + 490.0 / 9'000), 0.1);
+}
+
+TEST(keeper, counts_on_his_share_of_the_depth) {
+    KeeperTerms terms = keeper();
+    terms.count = 4;
+    const auto orders = decide(terms, amount(1'000'000), sight_of(9'000, 10'000));
+    ASSERT_EQ(orders.size(), 1U);
+    EXPECT_NEAR(static_cast<double>(orders[0].pay_max.units()) / 1e8, 9'000.0 / 4, 1);
 }
 
 TEST(keeper, finds_the_best_size_that_a_search_finds) {

@@ -126,6 +126,10 @@ u32 latency_of(const KeeperTerms& terms, u32 index) {
 
 std::vector<Order> decide(const KeeperTerms& terms, Amount purse, const Sight& sight) {
     std::vector<Book> books = sight.books;
+    for (Book& book : books) {  // His share of a book stands where the whole does.
+        book.depth = std::max(Cash::units(1), Cash::units(book.depth.units() / terms.count));
+        book.sold = Cash::units(book.sold.units() / terms.count);
+    }
     std::vector<Prospect> prospects;
     for (const Offer& offer : sight.offers) {
         const Prospect prospect = look_at(terms, offer, books);

@@ -19,9 +19,12 @@ Amount share_of(Amount amount, i128 part, i128 whole) {
 std::optional<Offer> of_lot(const engine::Machine& machine, const Stage& stage, AuctionId id) {
     const Auction& auction = machine.state().auctions.rows[id.value()];
     const auctions::AuctionTerms& terms = machine.genesis().types[auction.type.value()].auction;
-    if (auctions::restart_due(terms, auction, machine.time())) return std::nullopt;
     const auto price = auctions::price_now(terms, auction, machine.time());
     if (!price || price->units() == 0) return std::nullopt;
+    const auctions::RestartInput running{machine.time() - auction.started, terms.tail_seconds,
+                                         math::U256(price->units()),
+                                         math::U256(auction.top.units()), math::ray_of(terms.cusp)};
+    if (auctions::needs_restart(running)) return std::nullopt;
     const auto whole = math::mul_div(auction.lot_units, price->units(), ray_one, Round::up);
     if (!whole || *whole > static_cast<u128>(limits::amount_max.units())) return std::nullopt;
     const Amount all = Amount::units(static_cast<i128>(*whole));

@@ -173,9 +173,10 @@ void Tally::finish_auction(AuctionRecord& record) {
 
 // A vault is cleared when nothing of it is at auction and what it still owes is healthy.
 void Tally::clear_vaults() {
+    if (unhealthy_.empty()) return;
     std::set<u32> busy;
-    for (const AuctionId id : machine_.state().auctions.open.get())
-        busy.insert(machine_.state().auctions.rows[id.value()].vault.value());
+    const auto& rows = machine_.state().auctions.rows;
+    for (const auto& [id, left] : left_) busy.insert(rows[id].vault.value());
     for (auto entry = unhealthy_.begin(); entry != unhealthy_.end();) {
         const auto [vault, since] = *entry;
         const vaults::VaultRow& row = machine_.state().vaults.vaults[vault];
