@@ -54,7 +54,10 @@ public:
 
     /// Asks the processor for the account's row ahead of its use.
     void prefetch(AccountId account) const {
-        if (exists(account)) __builtin_prefetch(&cells_[row(account)], 1);
+        if (!exists(account)) return;
+        // A row may lie across two lines of the cache.
+        __builtin_prefetch(&cells_[row(account)], 1);
+        __builtin_prefetch(&cells_[row(account) + stride_ - 1], 1);
     }
 
     /// The Merkle root over all pages of accounts; hashes only pages that were written since the last call.

@@ -1,14 +1,29 @@
 #include <ballast/math/mul_div.hpp>
 #include <ballast/math/power.hpp>
 
+#include <optional>
+
 namespace ballast::math {
 
 namespace {
 
 constexpr u128 wad_one = 1'000'000'000'000'000'000;
 
+/// The same number, faster, where all three and the quotient have 128 bits.
+std::optional<u128> multiply_half_up(u128 a, u128 b, u128 base) {
+    Wide product = multiply_wide(a, b);  // The upper half is at most 2^128 - 2, so a carry fits.
+    product.low += base >> 1;
+    if (product.low < base >> 1) ++product.high;
+    if (product.high >= base) return std::nullopt;
+    return divide_wide(product, base).quotient;
+}
+
 /// (a * b + base / 2) / base, or Reject::overflow.
 Result<U256> multiply_half_up(const U256& a, const U256& b, const U256& base) {
+    if (a.fits_u128() && b.fits_u128() && base.fits_u128()) {
+        const auto narrow = multiply_half_up(a.to_u128(), b.to_u128(), base.to_u128());
+        if (narrow) return U256(*narrow);
+    }
     BALLAST_TRY(const U256 product, mul(a, b));
     BALLAST_TRY(const U256 rounded, add(product, base >> 1));
     return rounded / base;
