@@ -56,7 +56,6 @@ namespace ballast {
     X(unknown_vault_type, 300, "the vault type does not exist")                                        \
     X(unknown_vault, 301, "the vault does not exist")                                                  \
     X(vault_closed, 302, "the vault is closed")                                                        \
-    X(vault_in_liquidation, 303, "the vault is being liquidated")                                      \
     X(asset_not_in_basket, 304, "the vault type does not accept this asset")                           \
     X(collateral_cap, 305, "the cap on this collateral would be exceeded")                             \
     X(debt_ceiling, 306, "the debt ceiling would be exceeded")                                         \

@@ -39,7 +39,6 @@ std::string_view status_name(vaults::VaultStatus status) {
     switch (status) {
         case vaults::VaultStatus::open: return "open";
         case vaults::VaultStatus::closed: return "closed";
-        case vaults::VaultStatus::in_liquidation: return "in_liquidation";
     }
     return "unknown";
 }

@@ -11,7 +11,6 @@ Result<const VaultRow*> find_vault(const Facts& facts, VaultId vault) {
 
 Result<const VaultRow*> find_own_vault(const Facts& facts, VaultId vault, AccountId caller) {
     BALLAST_TRY(const VaultRow* row, find_vault(facts, vault));
-    if (row->status == VaultStatus::in_liquidation) return no(Reject::vault_in_liquidation);
     if (row->owner != caller) return no(Reject::not_owner);
     return row;
 }

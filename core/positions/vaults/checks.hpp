@@ -8,8 +8,7 @@ namespace ballast::vaults {
 /// The vault, unless it does not exist (unknown_vault) or is closed (vault_closed).
 [[nodiscard]] Result<const VaultRow*> find_vault(const Facts& facts, VaultId vault);
 
-/// The same for what only the owner may do, and not during a liquidation (vault_in_liquidation,
-/// not_owner).
+/// The same for what only the owner may do (not_owner).
 [[nodiscard]] Result<const VaultRow*> find_own_vault(const Facts& facts, VaultId vault,
                                                      AccountId caller);
 

@@ -26,7 +26,7 @@ Result<TypeIds> redeemable_types(const Facts& facts, AssetId asset) {
     return live;
 }
 
-/// The riskiest vaults of all these types, those under liquidation included.
+/// The riskiest vaults of all these types, those that wait for liquidation included.
 std::vector<Ranked> riskiest(const Facts& facts, Watch& watch, const TypeIds& types) {
     std::vector<Ranked> ranked;
     for (const VaultTypeId type : types) {

@@ -54,10 +54,4 @@ Amount repay_and_release(Books& books, VaultId vault, Amount repay, const Amount
     return paid;
 }
 
-void mark_in_liquidation(Books& books, VaultId vault, bool in_liquidation) noexcept {
-    VaultRow& row = books.state.edit(vault);
-    BALLAST_ASSERT(row.status != VaultStatus::closed);
-    row.status = in_liquidation ? VaultStatus::in_liquidation : VaultStatus::open;
-}
-
 }  // namespace ballast::vaults

@@ -26,9 +26,6 @@ Seized seize(Books& books, VaultId vault, Normal debt, AccountId to) noexcept;
 Amount repay_and_release(Books& books, VaultId vault, Amount repay, const Amounts& release,
                          AccountId keeper) noexcept;
 
-/// Marks the vault as dealt with elsewhere, or as open again.
-void mark_in_liquidation(Books& books, VaultId vault, bool in_liquidation) noexcept;
-
 /// Debt without a debtor, and collateral in system_account::vaults that is in no vault.
 struct Bundle {
     Amount debt;

@@ -18,11 +18,9 @@ struct NormalKind;
 using Normal = Quantity<NormalKind, i64>;
 using NormalTotal = Quantity<NormalKind, i128>;
 
-/// In liquidation: the machine has marked it (see `mark_in_liquidation`) and deals with it outside
-/// this room; it may be paid into and repaid, not drawn from, and `unhealthy` does not name it.
-enum class VaultStatus : u8 { open, closed, in_liquidation };
+enum class VaultStatus : u8 { open, closed };
 constexpr bool valid(VaultStatus status) {
-    return status <= VaultStatus::in_liquidation;
+    return status <= VaultStatus::closed;
 }
 
 struct VaultRow {

@@ -62,13 +62,13 @@ TEST(vault_row, survives_the_codec_and_refuses_a_status_it_does_not_know) {
     VaultRow row;
     row.owner = alice;
     row.type = metal;
-    row.status = VaultStatus::in_liquidation;
+    row.status = VaultStatus::closed;
     row.debt = Normal::units(5);
     row.amounts[7] = Held::units(9);
     Bytes bytes = encode(row);
     EXPECT_EQ(bytes.size(), 4u + 2 + 1 + 8 + 64);
     EXPECT_EQ(*decode<VaultRow>(bytes), row);
-    bytes[6] = 3;
+    bytes[6] = 2;
     EXPECT_EQ(decode<VaultRow>(bytes).error(), Reject::bad_encoding);
 }
 

@@ -62,9 +62,9 @@ struct Deposit {
 Result<Deposit::Plan> check(const Facts& facts, AccountId caller, const Deposit& request);
 void apply(Books& books, const Deposit::Plan& plan) noexcept;
 
-/// Gives collateral back to the owner.  unknown_vault, vault_closed, vault_in_liquidation,
-/// not_owner, amount_not_positive, asset_not_in_basket, collateral_insufficient; with debt also
-/// feed_degraded, feed_halted, ratio_under_minimum.
+/// Gives collateral back to the owner.  unknown_vault, vault_closed, not_owner,
+/// amount_not_positive, asset_not_in_basket, collateral_insufficient; with debt also feed_degraded,
+/// feed_halted, ratio_under_minimum.
 struct Withdraw {
     VaultId vault;
     AssetId asset;
@@ -84,9 +84,8 @@ Result<Withdraw::Plan> check(const Facts& facts, AccountId caller, const Withdra
 void apply(Books& books, const Withdraw::Plan& plan) noexcept;
 
 /// Issues `amount` of the debt asset to the owner against the vault; the opening fee comes on top
-/// of the debt.  unknown_vault, vault_closed, vault_in_liquidation, not_owner, amount_not_positive,
-/// amount_over_limit, feed_degraded, feed_halted, debt_under_minimum, debt_ceiling, overflow,
-/// ratio_under_minimum.
+/// of the debt.  unknown_vault, vault_closed, not_owner, amount_not_positive, amount_over_limit,
+/// feed_degraded, feed_halted, debt_under_minimum, debt_ceiling, overflow, ratio_under_minimum.
 struct Mint {
     VaultId vault;
     Amount amount;
@@ -127,7 +126,7 @@ Result<Repay::Plan> check(const Facts& facts, AccountId caller, const Repay& req
 void apply(Books& books, const Repay::Plan& plan) noexcept;
 
 /// Pays all debt from the owner, gives all collateral back and closes the vault for good.
-/// unknown_vault, vault_closed, vault_in_liquidation, not_owner, insufficient_balance.
+/// unknown_vault, vault_closed, not_owner, insufficient_balance.
 struct Close {
     VaultId vault;
 

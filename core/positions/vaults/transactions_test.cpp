@@ -91,9 +91,6 @@ TEST(mint, rejects) {
     const VaultId closed = market.open(alice, mixed);
     ASSERT_TRUE(market.act(alice, Close{closed}));
     ASSERT_TRUE(market.act(alice, Deposit{vault, ether, whole(10)}));
-    const VaultId seized = market.open(alice, mixed);
-    Books books = market.books();
-    mark_in_liquidation(books, seized, true);
     const struct {
         AccountId caller;
         Mint request;
@@ -101,7 +98,6 @@ TEST(mint, rejects) {
     } cases[] = {
         {alice, {nowhere, whole(200)}, Reject::unknown_vault},
         {alice, {closed, whole(200)}, Reject::vault_closed},
-        {alice, {seized, whole(200)}, Reject::vault_in_liquidation},
         {bob, {vault, whole(200)}, Reject::not_owner},
         {alice, {vault, whole(0)}, Reject::amount_not_positive},
         {alice, {vault, limits::amount_max + Amount::units(1)}, Reject::amount_over_limit},
@@ -160,9 +156,6 @@ TEST(withdraw, rejects) {
     const VaultId vault = market.open(alice, mixed, whole(10), whole(5'000));
     const VaultId closed = market.open(alice, mixed);
     ASSERT_TRUE(market.act(alice, Close{closed}));
-    const VaultId seized = market.open(alice, mixed);
-    Books books = market.books();
-    mark_in_liquidation(books, seized, true);
     const struct {
         AccountId caller;
         Withdraw request;
@@ -170,7 +163,6 @@ TEST(withdraw, rejects) {
     } cases[] = {
         {alice, {nowhere, ether, whole(1)}, Reject::unknown_vault},
         {alice, {closed, ether, whole(1)}, Reject::vault_closed},
-        {alice, {seized, ether, whole(1)}, Reject::vault_in_liquidation},
         {bob, {vault, ether, whole(1)}, Reject::not_owner},
         {alice, {vault, ether, whole(-1)}, Reject::amount_not_positive},
         {alice, {vault, coin, whole(1)}, Reject::asset_not_in_basket},
@@ -233,8 +225,6 @@ TEST(repay, rejects) {
 TEST(repay, needs_no_price_and_no_consent) {
     Market market;
     const VaultId vault = market.open(alice, mixed, whole(10), whole(5'000));
-    Books books = market.books();
-    mark_in_liquidation(books, vault, true);
     market.status = oracle::Status::halted;
     market.reprice();
     EXPECT_TRUE(market.act(alice, Repay{vault, whole(1'000)}));
@@ -262,10 +252,6 @@ TEST(close, rejects) {
     const VaultId vault = market.open(alice, mixed);
     EXPECT_EQ(why(market.act(alice, Close{nowhere})), Reject::unknown_vault);
     EXPECT_EQ(why(market.act(bob, Close{vault})), Reject::not_owner);
-    Books books = market.books();
-    mark_in_liquidation(books, vault, true);
-    EXPECT_EQ(why(market.act(alice, Close{vault})), Reject::vault_in_liquidation);
-    mark_in_liquidation(books, vault, false);
     EXPECT_TRUE(market.act(alice, Close{vault}));
 }
 

@@ -40,11 +40,6 @@ public:
     void step() {
         const u32 count = market_.state.vaults.size();
         for (u64 i = draw(5); i > 0; --i) change(VaultId{static_cast<u32>(draw(count))});
-        if (draw(10) == 0) {
-            Books books = market_.books();
-            const VaultId vault{static_cast<u32>(draw(count))};
-            mark_in_liquidation(books, vault, market_.row(vault).status == VaultStatus::open);
-        }
         if (draw(8) == 0) add_vaults(static_cast<u32>(draw(10)));
         for (const AssetId asset : {ether, gold, coin}) {
             const i64 from = draw(2) == 0 ? 990 : 970;
