@@ -138,7 +138,7 @@ std::vector<TypeTerms> types(Random& random) {
                                              collateral(bitcoin, bitcoin_feed, whole(120)),
                                              collateral(staked, ether_feed, whole(4'000))};
     mix[0].haircut = percent(5);
-    mix[1].concentration_charge = percent(10);
+    mix[1].concentration_charge = percent(6);
     mix[2].rate_feed = staked_feed;
     mix[2].correlation_charge = percent(5);
     std::vector<basket::CollateralTerms> earning{collateral(staked, ether_feed, whole(5'000))};

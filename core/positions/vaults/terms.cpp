@@ -1,3 +1,4 @@
+#include <ballast/math/mul_div.hpp>
 #include <ballast/vaults/terms.hpp>
 
 namespace ballast::vaults {
@@ -52,6 +53,23 @@ std::optional<TermsFault> validate_debt(const VaultTypeTerms& terms) {
     return outside("opening_fee", terms.opening_fee, Ratio(), one);
 }
 
+/// A vault at its minimum stays healthy when others' deposits bring the whole charge:
+/// minimum * (1 - haircut - correlation - charge) >= liquidation * (1 - haircut - correlation).
+std::optional<TermsFault> validate_concentration(const VaultTypeTerms& terms) {
+    const Ratio room = terms.minimum_ratio - terms.liquidation_ratio;
+    for (std::size_t k = 0; k < terms.basket.size(); ++k) {
+        const CollateralTerms& own = terms.basket[k];
+        const Ratio counted = Ratio::units(ratio_one) - own.haircut - own.correlation_charge;
+        const i128 most = math::divide(i128{counted.units()} * room.units(),
+                                       i128{terms.minimum_ratio.units()}, Round::down);
+        if (auto fault = outside("basket[" + std::to_string(k) + "].concentration_charge",
+                                 own.concentration_charge, Ratio(),
+                                 Ratio::units(static_cast<i64>(most))))
+            return fault;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<TermsFault> validate(const VaultTypeTerms& terms) {
@@ -59,6 +77,7 @@ std::optional<TermsFault> validate(const VaultTypeTerms& terms) {
         return TermsFault{"name", "must have 1 to " + std::to_string(limits::name_max) + " bytes"};
     if (auto fault = validate_basket(terms)) return fault;
     if (auto fault = validate_debt(terms)) return fault;
+    if (auto fault = validate_concentration(terms)) return fault;
     return validate_redemption(terms.redemption);
 }
 

@@ -5,6 +5,11 @@
 namespace ballast::vaults::test {
 namespace {
 
+void charge(basket::CollateralTerms& collateral, Ratio concentration) {
+    collateral.concentration_charge = concentration;
+    collateral.concentration_depth = whole(1'000);
+}
+
 TEST(vault_type_terms, the_first_fault_is_named_by_its_key) {
     for (const VaultTypeTerms& terms : make_types()) EXPECT_FALSE(validate(terms));
     const struct {
@@ -21,6 +26,8 @@ TEST(vault_type_terms, the_first_fault_is_named_by_its_key) {
         {"liquidation_ratio", [](VaultTypeTerms& t) { t.liquidation_ratio = percent(99); }},
         {"minimum_ratio", [](VaultTypeTerms& t) { t.minimum_ratio = percent(129); }},
         {"minimum_ratio", [](VaultTypeTerms& t) { t.minimum_ratio = percent(100'001); }},
+        {"basket[1].concentration_charge",
+         [](VaultTypeTerms& t) { charge(t.basket[1], percent(50)); }},
         {"debt_ceiling", [](VaultTypeTerms& t) { t.debt_ceiling = whole(-1); }},
         {"debt_ceiling", [](VaultTypeTerms& t) { t.debt_ceiling = limits::supply_max; }},
         {"minimum_debt", [](VaultTypeTerms& t) { t.minimum_debt = whole(-1); }},
@@ -42,6 +49,27 @@ TEST(vault_type_terms, the_first_fault_is_named_by_its_key) {
         EXPECT_EQ(fault->key, bad.key);
         EXPECT_FALSE(fault->what.empty());
     }
+}
+
+// 150 % at 94 % and 130 % at 94 - 12.533... %: the charge may take 94 % * 20 / 150 and no more.
+TEST(vault_type_terms, concentration_alone_makes_no_vault_unhealthy) {
+    VaultTypeTerms terms = make_types()[0];
+    terms.minimum_ratio = percent(150);
+    terms.liquidation_ratio = percent(130);
+    terms.basket[1].haircut = percent(5);
+    terms.basket[1].correlation_charge = percent(1);
+    charge(terms.basket[1], Ratio::units(125'333'333));
+    EXPECT_FALSE(validate(terms));
+    charge(terms.basket[1], Ratio::units(125'333'334));
+    const auto fault = validate(terms);
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->key, "basket[1].concentration_charge");
+    EXPECT_EQ(fault->what, "is 0.125333334, must be at most 0.125333333");
+    charge(terms.basket[1], percent(0));
+    terms.minimum_ratio = terms.liquidation_ratio;
+    EXPECT_FALSE(validate(terms));
+    charge(terms.basket[1], Ratio::units(1));
+    EXPECT_TRUE(validate(terms));
 }
 
 TEST(vault_type_terms, redemption_terms_do_not_matter_where_it_is_off) {
