@@ -63,7 +63,6 @@ Machine::Machine(Genesis genesis)
              vaults::make_state(types_, genesis_.time), {}, {}, {}},
       prices_(types_.size()),
       time_(genesis_.time) {
-    backstop::open_pools(genesis_.backstop, state_.backstop);
     treasury::open_compartments(genesis_.treasury, state_.treasury);
 }
 
@@ -92,6 +91,7 @@ Result<void> Machine::check(const Block& block) const {
         return no(Reject::bad_time);
     if (block.transactions.size() > limits::block_transactions_max || block.reports.size() > limits::block_reports_max)
         return no(Reject::block_too_long);
+    backstop::open_pools(genesis_.backstop, state_.backstop, state_.ledger.accounts());
     return {};
 }
 

@@ -111,6 +111,61 @@ TEST(attacks, nobody_earns_by_having_his_own_vault_liquidated) {
     EXPECT_EQ(fault_of(genesis), "types[0].auction.chip");
 }
 
+// On 1 000 the tab is 1 130; at 90 % of it the lot costs 1 017, of which 17 are above the debt and pay a part of the tip.
+TEST(attacks, a_keeper_counts_on_no_reward_that_only_an_empty_surplus_would_pay) {
+    Genesis genesis = market();
+    auctions::AuctionTerms& auction = genesis.types[0].auction;
+    auction.chip = Ratio();
+    auction.tip = whole(130);
+    auction.buffer = percent(100);
+    auction.cusp = percent(90);
+    genesis.types[0].take_cost = whole(130);  // 113 of discount, and 17.
+    EXPECT_EQ(fault_of(genesis), "");
+    genesis.types[0].take_cost += Amount::units(1);
+    EXPECT_EQ(fault_of(genesis), "types[0].vault.minimum_debt");
+    auction.cusp = percent(50);  // 565 of discount, and nothing.
+    genesis.types[0].take_cost = whole(565);
+    EXPECT_EQ(fault_of(genesis), "");
+    genesis.types[0].take_cost += Amount::units(1);
+    EXPECT_EQ(fault_of(genesis), "types[0].vault.minimum_debt");
+    auction.buffer = percent(220);  // 110 % of the tab at the lowest: 113 lost, 130 of reward.
+    genesis.types[0].take_cost = whole(17);
+    EXPECT_EQ(fault_of(genesis), "");
+    genesis.types[0].take_cost += Amount::units(1);
+    EXPECT_EQ(fault_of(genesis), "types[0].vault.minimum_debt");
+}
+
+TEST(attacks, what_keepers_repay_in_place_has_somebody_to_resolve_it_under_water) {
+    for (const auto kind : {auctions::CurveKind::fixed_discount, auctions::CurveKind::health_discount}) {
+        Genesis genesis = repaid_in_place(kind);
+        EXPECT_EQ(fault_of(genesis), "");
+        genesis.backstop.pools.clear();
+        genesis.types[0].redistribute = false;
+        genesis.types[0].auction.curve.allow_spiral = false;
+        EXPECT_EQ(fault_of(genesis), "types[0].auction.curve.allow_spiral");
+        genesis.types[0].redistribute = true;
+        EXPECT_EQ(fault_of(genesis), "");
+        genesis.types[0].redistribute = false;
+        genesis.types[0].auction.curve.allow_spiral = true;
+        EXPECT_EQ(fault_of(genesis), "");
+    }
+    Genesis genesis = market();
+    genesis.backstop.pools.clear();
+    EXPECT_EQ(fault_of(genesis), "");  // Who takes from an auction always profits at some price.
+}
+
+TEST(attacks, a_batch_from_the_last_account_grows_no_table) {
+    Chain chain = at_200(market(1'000));
+    const auto& heads = chain.machine().state().backstop.heads;
+    EXPECT_EQ(heads.size(), chain.machine().state().ledger.accounts());
+    chain.ask(user(999), engine::Batch{{vaults::OpenVault{ether_vaults},
+                                        vaults::Deposit{VaultId{0}, ether, whole(100)},
+                                        vaults::Mint{VaultId{0}, whole(2'000)},
+                                        engine::PoolDeposit{dollar, whole(1'000)}}});
+    EXPECT_TRUE(chain.block().receipts[0].accepted());
+    EXPECT_EQ(heads.size(), chain.machine().state().ledger.accounts());
+}
+
 TEST(attacks, limits_on_debt_at_auction_that_fit_no_vault_are_refused) {
     Genesis genesis = market();
     genesis.types[0].auction.debt_at_auction_max = whole(2'259);  // Twice the tab of the smallest debt is 2 260.

@@ -86,7 +86,6 @@ std::optional<u32> pool_behind(const Terms& terms, AssetId asset) {
 }
 
 std::optional<u32> find_deposit(const State& state, u32 pool, AccountId account) {
-    if (account.value() >= state.heads.size()) return std::nullopt;
     for (u32 at = state.heads[account.value()].deposit; at != 0; at = state.deposits[at - 1].next)
         if (state.deposits[at - 1].pool == pool) return at - 1;
     return std::nullopt;

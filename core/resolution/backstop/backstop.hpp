@@ -21,7 +21,8 @@ struct Portion {
     friend bool operator==(const Portion&, const Portion&) = default;
 };
 
-/// What an account asks of the pool behind `asset`.  The account exists and is a user's.
+/// What an account asks of the pool behind `asset`.  The account is a user's, and one of those that
+/// the pools were opened for.
 struct Request {
     AccountId account;
     AssetId asset;
@@ -36,8 +37,9 @@ struct Plan {
     Amount amount;
 };
 
-/// Creates the pools in a state that has none.  Called once, at genesis.
-void open_pools(const Terms& terms, State& state);
+/// Creates the pools in a state that has none, for the accounts below `accounts`.  Called once, at
+/// genesis.
+void open_pools(const Terms& terms, State& state, u32 accounts);
 
 /// Whether `request.amount` may be added to the deposit.  Rejects, in this order:
 /// amount_not_positive, amount_over_limit, unknown_pool, insufficient_balance, pool_remainder (the

@@ -17,14 +17,15 @@ Amount units(i128 count) {
     return Amount::units(count);
 }
 
-// A market with one pool behind the dollar, and accounts that own a million of everything.
+// A market with one pool behind the dollar, and up to so many accounts that own a million of
+// everything.
 struct Room {
     Terms terms{{PoolTerms{dollar, units(amount_one), Ratio::units(ratio_one)}}};
     State state;
     ledger::Ledger ledger{4};
     Events events;
 
-    Room() { open_pools(terms, state); }
+    explicit Room(u32 users = 8) { open_pools(terms, state, system_accounts + users); }
 
     AccountId account() {
         const AccountId id = ledger.open();
@@ -217,7 +218,7 @@ u32 rows_changed(const State& before, const State& after) {
 
 TEST(Backstop, AbsorbingCostsTheSameForAnyNumberOfDepositors) {
     for (const u32 depositors : {1u, 10u, 20'000u}) {
-        Room room;
+        Room room(depositors);
         for (u32 i = 0; i < depositors; ++i)
             ASSERT_TRUE(room.deposit(room.account(), units(10 * amount_one)));
         room.absorb_from_vaults(units(amount_one), {{ether, units(1)}});
@@ -225,6 +226,18 @@ TEST(Backstop, AbsorbingCostsTheSameForAnyNumberOfDepositors) {
         room.absorb_from_vaults(units(amount_one), {{ether, units(1)}, {gold, units(5)}});
         // The pool, one old sum, one new sum and the scale that lists it.
         EXPECT_EQ(rows_changed(before, room.state), 4u) << depositors;
+    }
+}
+
+TEST(Backstop, DepositingCostsTheSameFromAnyAccount) {
+    for (const u32 others : {0u, 1u, 20'000u}) {
+        Room room(others + 1);
+        for (u32 i = 0; i < others; ++i) (void)room.account();
+        const AccountId last = room.account();
+        const State before = room.state;
+        ASSERT_TRUE(room.deposit(last, units(10 * amount_one)));
+        // The pool, the deposit and its account.
+        EXPECT_EQ(rows_changed(before, room.state), 3u) << others;
     }
 }
 

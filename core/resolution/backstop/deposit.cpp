@@ -8,7 +8,6 @@ namespace {
 // The account's deposit in the pool, created empty where there is none.
 u32 deposit_row(State& state, u32 pool, AccountId account) {
     if (const auto found = find_deposit(state, pool, account)) return *found;
-    while (state.heads.size() <= account.value()) state.heads.push({});
     DepositRow row;
     row.account = account;
     row.pool = pool;

@@ -2,7 +2,7 @@
 
 namespace ballast::backstop {
 
-void open_pools(const Terms& terms, State& state) {
+void open_pools(const Terms& terms, State& state, u32 accounts) {
     BALLAST_ASSERT(state.pools.size() == 0);
     for (std::size_t pool = 0; pool < terms.pools.size(); ++pool) {
         PoolRow row;
@@ -10,6 +10,7 @@ void open_pools(const Terms& terms, State& state) {
         row.scale = state.scales.push({});
         state.pools.push(row);
     }
+    for (u32 account = 0; account < accounts; ++account) state.heads.push({});
 }
 
 Amount total(const Terms& terms, const State& state, AssetId asset) {

@@ -63,7 +63,7 @@ public:
     explicit Market(u64 seed) : random(seed) {
         for (const AssetId asset : synthetics)
             terms.pools.push_back({asset, remainder_lowest, Ratio::units(ratio_one)});
-        open_pools(terms, state);
+        open_pools(terms, state, system_accounts + accounts);
         for (u32 i = 0; i < accounts; ++i) {
             users.push_back(ledger.open());
             for (const AssetId asset : synthetics)

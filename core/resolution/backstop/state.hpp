@@ -84,7 +84,7 @@ struct SnapshotRow {
     }
 };
 
-/// The key is an account.
+/// The key is an account; every account has one from genesis on.
 struct HeadRow {
     u32 deposit = 0;  ///< Its newest deposit, plus one.
 
