@@ -15,9 +15,9 @@ std::string told(const Result& result) {
     return text;
 }
 
-TEST(Simulation, TenThousandTransactionsBreakNoLawAndReachEverything) {
+TEST(Simulation, ThirtyThousandTransactionsBreakNoLawAndReachEverything) {
     const Result result =
-        simulate({.seed = 1, .transactions = 10'000, .market_transactions = 2'500});
+        simulate({.seed = 1, .transactions = 30'000, .market_transactions = 3'000});
     EXPECT_TRUE(result.violations.empty()) << told(result);
     for (const std::string& what : not_reached(result.statistics))
         ADD_FAILURE() << "never reached: " << what;

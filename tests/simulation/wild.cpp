@@ -19,9 +19,9 @@ i128 extreme(Random& random, i128 least, i128 most) {
     // So many digits shorter than the whole range: small numbers are as likely as large ones.
     i128 span = most - least;
     for (u64 digits = random.below(25); digits > 0 && span > 9; --digits) span /= 10;
-    return least + span / 1'000'000 * static_cast<i128>(random.below(1'000'000)) +
-           static_cast<i128>(random.below(static_cast<u64>(std::min(span, i128{1'000'000})) + 1)) %
-               (span + 1);
+    const auto share = static_cast<i128>(random.below(1'000'000));
+    const auto rest = static_cast<i128>(random.below(1'000'000));
+    return least + span / 1'000'000 * share + rest % (std::min(span, i128{1'000'000}) + 1);
 }
 Amount amount(Random& random, Amount most) {
     return Amount::units(extreme(random, 0, most.units()));
