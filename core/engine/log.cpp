@@ -1,5 +1,6 @@
 #include <ballast/engine/log.hpp>
 
+#include <limits>
 #include <string_view>
 
 namespace ballast::engine {
@@ -31,6 +32,7 @@ Bytes log_record(const Block& block, const crypto::Digest& root) {
     Writer body_writer(body);
     body_writer(block);
     body_writer(root);
+    BALLAST_ASSERT(body.size() <= std::numeric_limits<u32>::max());
     Bytes bytes;
     Writer writer(bytes);
     writer(static_cast<u32>(body.size()));

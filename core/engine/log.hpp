@@ -28,7 +28,7 @@ struct Record {
 /// The bytes that start a log.
 [[nodiscard]] Bytes log_header(const Genesis& genesis);
 
-/// The bytes of one block with the root that executing it gave.
+/// The bytes of one block that was executed, with the root that it gave.
 [[nodiscard]] Bytes log_record(const Block& block, const crypto::Digest& root);
 
 /// Reads a log from memory, record by record.

@@ -38,6 +38,17 @@ void accrue(Desk& desk) {
     }
 }
 
+/// Whether the block and all batches in it are short enough.  A batch that will be rejected counts like any other: it is
+/// stored all the same.
+bool too_long(const Block& block) {
+    if (block.transactions.size() > limits::block_transactions_max || block.reports.size() > limits::block_reports_max)
+        return true;
+    std::size_t batched = 0;
+    for (const Transaction& transaction : block.transactions)
+        if (const auto* batch = std::get_if<Batch>(&transaction.body)) batched += batch->actions.size();
+    return batched > limits::block_transactions_max;
+}
+
 /// Asks the processor for the rows that a transaction will want, while others are being executed.
 void prefetch(const Desk& desk, const Transaction& transaction) {
     desk.state.ledger.prefetch(transaction.sender);
@@ -80,6 +91,7 @@ void Machine::populate() {
         for (std::size_t i = 0; i < account.balances.size(); ++i)
             state_.ledger.post({system_account::issuer, id, AssetId{static_cast<u16>(i)}, account.balances[i]});
     }
+    backstop::open_pools(genesis_.backstop, state_.backstop, state_.ledger.accounts());
     Events events;  // Of a genesis nobody is told.
     vaults::Books books{types_, state_.vaults, state_.ledger, events};
     for (const GenesisVault& vault : genesis_.vaults) found(books, vault);
@@ -89,9 +101,7 @@ Result<void> Machine::check(const Block& block) const {
     if (block.height != height_ + 1) return no(Reject::bad_height);
     if (block.time < time_ || block.time - time_ > limits::step_seconds_max || block.time > limits::time_max)
         return no(Reject::bad_time);
-    if (block.transactions.size() > limits::block_transactions_max || block.reports.size() > limits::block_reports_max)
-        return no(Reject::block_too_long);
-    backstop::open_pools(genesis_.backstop, state_.backstop, state_.ledger.accounts());
+    if (too_long(block)) return no(Reject::block_too_long);
     return {};
 }
 

@@ -178,6 +178,25 @@ TEST(machine, blocks_out_of_order_are_refused_and_change_nothing) {
     EXPECT_EQ(machine.root(), root);
 }
 
+TEST(machine, a_block_is_as_long_as_the_actions_in_its_batches) {
+    engine::Machine machine = *engine::Machine::create(market());
+    engine::Block block{1, genesis_time, {}, {}};
+    const auto of_size = [](u32 actions) {
+        return engine::Transaction{user(0), 0, Batch{std::vector<engine::Action>(actions)}};
+    };
+    block.transactions.push_back(of_size(limits::block_transactions_max / 2));
+    block.transactions.push_back(of_size(limits::block_transactions_max / 2 + 1));
+    const crypto::Digest root = machine.root();
+    EXPECT_EQ(machine.execute(block).error(), Reject::block_too_long);
+    EXPECT_EQ(machine.root(), root);
+    block.transactions.back() = of_size(limits::block_transactions_max / 2);
+    block.transactions.push_back({user(1), 0, engine::Action(Transfer{user(2), ether, whole(1)})});
+    const auto outcome = machine.execute(block);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->receipts[0].reason(), Reject::batch_too_long);
+    EXPECT_TRUE(outcome->receipts[2].accepted());
+}
+
 TEST(machine, a_rejected_transaction_uses_its_nonce_and_a_wrong_nonce_does_not) {
     Chain chain = with_vault();
     const u64 nonce = chain.machine().state().ledger.nonce(user(1));
