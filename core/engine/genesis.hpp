@@ -103,7 +103,8 @@ struct Genesis {
 };
 
 /// The first thing that is wrong with the market, if anything is: every room's own rules, and what only the whole can
-/// know (names are unique, ids exist, kinds fit, a keeper earns his cost at the smallest debt).
+/// know (names are unique, ids exist, kinds fit, a keeper earns his cost at the smallest debt,
+/// somebody resolves what is under water).
 [[nodiscard]] std::optional<TermsFault> validate(const Genesis& genesis);
 
 /// The chain's name: SHA-256 of the encoding.

@@ -103,6 +103,18 @@ Fault type_fault(const Genesis& genesis, std::size_t position) {
     const TypeTerms& type = genesis.types[position];
     if (auto fault = within("vault", vaults::validate(type.vault))) return fault;
     if (auto fault = within("auction", auctions::validate(type.auction))) return fault;
+/// A vault that is repaid in place needs somebody who resolves it under water: keepers who get their bonus regardless, the
+/// other vaults, or a pool.
+Fault spiral_fault(const Genesis& genesis, const TypeTerms& type) {
+    const auto& pools = genesis.backstop.pools;
+    const bool pool = std::any_of(pools.begin(), pools.end(),
+                                  [&](const auto& own) { return own.asset == type.vault.debt_asset; });
+    const auctions::Curve& curve = type.auction.curve;
+    if (!auctions::in_place(curve.kind) || curve.allow_spiral || type.redistribute || pool) return {};
+    return TermsFault{"auction.curve.allow_spiral",
+                      "is false, must be true where there is neither redistribution nor a pool behind the debt asset"};
+}
+
     if (!is_kind(genesis, type.vault.debt_asset, AssetKind::synthetic))
         return TermsFault{"vault.debt_asset", "must be a synthetic asset"};
     if (auto fault = within("vault", feed_fault(genesis, type.vault.debt_feed, oracle::FeedKind::price, "debt_feed")))
@@ -118,6 +130,7 @@ Fault type_fault(const Genesis& genesis, std::size_t position) {
 }
 
 Fault treasury_fault(const Genesis& genesis) {
+    if (auto fault = spiral_fault(genesis, type)) return fault;
     if (genesis.treasury.compartments.size() != genesis.types.size())
         return TermsFault{"compartments", "must hold one for each vault type"};
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
