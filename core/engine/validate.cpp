@@ -75,9 +75,19 @@ Fault room_fault(const char* key, const TypeTerms& type, Amount room) {
     return outside(key, room, std::max(Amount::units(1), least + least), limits::supply_max);
 }
 
-/// The smallest take that can ever be left must be worth a keeper's while.  In a running auction the keeper decides when
-/// to take, so what must be certain is the reward; in place it is the bonus or, where the discount grows from nothing,
-/// the cap of the discount.  A vault that goes to the pool needs no keeper.
+/// What a keeper earns for certain by taking, at the lowest price of a running auction, what is worth the tab on `debt`:
+/// the discount and, of the reward, what he pays above the debt, since surplus and reserves may be empty.
+Amount certain_at_lowest(const auctions::AuctionTerms& auction, Amount debt) {
+    const Amount tab = auctions::tab_of(auction, debt);
+    const Amount lowest = math::portion(math::portion(tab, auction.buffer, Round::up), auction.cusp, Round::up);
+    const Amount reward = auction.tip + math::portion(tab, auction.chip, Round::down);
+    const Amount penalty = std::max(Amount(), std::min(lowest, tab) - debt);
+    return tab - lowest + std::min(reward, penalty);
+}
+
+/// A take of the smallest debt must be worth a keeper's while, who may wait for the best moment: the lowest price of a
+/// running auction; in place the bonus or, where the discount grows from nothing, the cap of the discount.  A vault that
+/// goes to the pool needs no keeper.
 Fault economics_fault(const TypeTerms& type) {
     const bool in_place = auctions::in_place(type.auction.curve.kind);
     if (!in_place) {
@@ -86,23 +96,13 @@ Fault economics_fault(const TypeTerms& type) {
     }
     if (type.resolution == Resolution::pool || type.take_cost.zero()) return {};
     const Amount smallest = type.vault.minimum_debt;
-    const auctions::AuctionTerms& auction = type.auction;
-    Amount earned = math::portion(smallest, auction.curve.discount, Round::down);
-    if (!in_place) {
-        const Amount tab = auctions::tab_of(auction, smallest);
-        const Amount lowest = math::portion(math::portion(tab, auction.buffer, Round::up), auction.cusp, Round::up);
-        earned = auction.tip + math::portion(tab, auction.chip, Round::down);
-        if (lowest < tab) earned += tab - lowest;
-    }
+    const Amount earned = in_place ? math::portion(smallest, type.auction.curve.discount, Round::down)
+                                   : certain_at_lowest(type.auction, smallest);
     if (earned >= type.take_cost) return {};
-    return TermsFault{"vault.minimum_debt", "is " + text(smallest) + ", on which a keeper earns at most " + text(earned) +
+    return TermsFault{"vault.minimum_debt", "is " + text(smallest) + ", on which a keeper can count on " + text(earned) +
                                                 ", less than the take_cost of " + text(type.take_cost)};
 }
 
-Fault type_fault(const Genesis& genesis, std::size_t position) {
-    const TypeTerms& type = genesis.types[position];
-    if (auto fault = within("vault", vaults::validate(type.vault))) return fault;
-    if (auto fault = within("auction", auctions::validate(type.auction))) return fault;
 /// A vault that is repaid in place needs somebody who resolves it under water: keepers who get their bonus regardless, the
 /// other vaults, or a pool.
 Fault spiral_fault(const Genesis& genesis, const TypeTerms& type) {
@@ -115,6 +115,10 @@ Fault spiral_fault(const Genesis& genesis, const TypeTerms& type) {
                       "is false, must be true where there is neither redistribution nor a pool behind the debt asset"};
 }
 
+Fault type_fault(const Genesis& genesis, std::size_t position) {
+    const TypeTerms& type = genesis.types[position];
+    if (auto fault = within("vault", vaults::validate(type.vault))) return fault;
+    if (auto fault = within("auction", auctions::validate(type.auction))) return fault;
     if (!is_kind(genesis, type.vault.debt_asset, AssetKind::synthetic))
         return TermsFault{"vault.debt_asset", "must be a synthetic asset"};
     if (auto fault = within("vault", feed_fault(genesis, type.vault.debt_feed, oracle::FeedKind::price, "debt_feed")))
@@ -126,11 +130,11 @@ Fault spiral_fault(const Genesis& genesis, const TypeTerms& type) {
         if (genesis.types[other].vault.debt_asset == type.vault.debt_asset &&
             genesis.types[other].vault.debt_feed != type.vault.debt_feed)
             return TermsFault{"vault.debt_feed", "differs from that of another type with the same debt asset"};
+    if (auto fault = spiral_fault(genesis, type)) return fault;
     return economics_fault(type);
 }
 
 Fault treasury_fault(const Genesis& genesis) {
-    if (auto fault = spiral_fault(genesis, type)) return fault;
     if (genesis.treasury.compartments.size() != genesis.types.size())
         return TermsFault{"compartments", "must hold one for each vault type"};
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
