@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <tuple>
 
 namespace ballast::market {
 
@@ -118,9 +119,8 @@ private:
             found.emplace_back(key.source().begin,
                                Member{std::string(key.str()), std::move(member)});
         }
-        std::ranges::stable_sort(found, [](const auto& a, const auto& b) {
-            return std::pair(a.first.line, a.first.column) <
-                   std::pair(b.first.line, b.first.column);
+        std::ranges::sort(found, {}, [](const auto& one) {
+            return std::tuple(one.first.line, one.first.column, std::string_view(one.second.key));
         });
         for (auto& [position, member] : found) node.members.push_back(std::move(member));
         return node;
