@@ -16,6 +16,18 @@ Attempt<void> settle(Assumptions& assumptions,
     return {};
 }
 
+// Two pairs of an asset at one venue (BTC/USD and BTC/USDC) are two publishers.
+void name_apart(const Setup& setup, Series& series) {
+    for (const Series& other : setup.series)
+        if (other.asset == series.asset && other.venue == series.venue &&
+            other.quote != series.quote) {
+            series.venue += "-";
+            for (const char c : series.quote)
+                series.venue += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            return;
+        }
+}
+
 Attempt<void> load_all(Setup& setup, const std::vector<PriceSource>& sources) {
     if (sources.empty())
         return fault("there are no prices: name a scenario, or files with --prices");
@@ -23,7 +35,10 @@ Attempt<void> load_all(Setup& setup, const std::vector<PriceSource>& sources) {
         BALLAST_TRY(PriceFile file, load_prices(source, setup.assumptions.path.flat));
         setup.inputs.push_back(std::move(file.input));
         setup.notes.insert(setup.notes.end(), file.notes.begin(), file.notes.end());
-        for (Series& series : file.series) setup.series.push_back(std::move(series));
+        for (Series& series : file.series) {
+            name_apart(setup, series);
+            setup.series.push_back(std::move(series));
+        }
     }
     return {};
 }

@@ -158,6 +158,17 @@ TEST(gather, a_scenario_with_settings_of_the_user_on_top) {
               "there are no prices: name a scenario, or files with --prices");
 }
 
+TEST(gather, two_pairs_at_one_venue_are_two_publishers) {
+    const std::string eth =
+        (std::filesystem::path(BALLAST_SOURCE_DIR) / "scenarios" / "2020-03" / "eth.csv").string();
+    Request request;
+    request.prices = {"ETH/USD@x=" + eth, "ETH/USDC@x=" + eth};
+    const auto setup = gather(request);
+    ASSERT_TRUE(setup) << setup.error().sentence;
+    EXPECT_EQ(setup->series[0].venue, "x");
+    EXPECT_EQ(setup->series[1].venue, "x-usdc");
+}
+
 TEST(gather, knows_its_own_parameters) {
     EXPECT_TRUE(is_parameter("keepers.count"));
     EXPECT_TRUE(is_parameter("outside.depth.ETH"));

@@ -157,6 +157,17 @@ TEST(study, without_keepers_a_deep_fall_leaves_units_unbacked) {
     expect_books_balance(study);
 }
 
+TEST(study, vaults_that_are_unhealthy_from_the_start_are_told) {
+    auto setup = setup_of(auction_market(), crash(0));
+    Population population;
+    population.positions = {{"a", {{"ETH", amount(1'000)}}, amount(190'000), Ratio()},
+                            {"b", {{"ETH", amount(1'000)}}, amount(100'000), Ratio()}};
+    setup.vaults = population;
+    const Study study = must_run(setup);
+    EXPECT_EQ(study.totals.unhealthy_at_start, 1U);
+    EXPECT_EQ(study.notes.back(), "1 vaults are unhealthy at the first price already");
+}
+
 TEST(study, keepers_without_a_market_to_sell_in_do_not_come) {
     auto setup = setup_of(auction_market(), crash(40));
     setup.assumptions.keepers.profit_min = Cash::units(i128{1'000'000'000} * amount_one);

@@ -22,6 +22,7 @@ Tally::Tally(const engine::Machine& machine, const Stage& stage)
 
 void Tally::follow(const Events& events, u64 block, Cash cost, bool on_grid) {
     block_ = block;
+    on_grid_ = on_grid;
     redistributed_ = false;
     for (const Event& event : events) hear(event);
     clear_vaults();
@@ -33,7 +34,8 @@ void Tally::hear(const Event& event) {
     switch (event.kind) {
         case EventKind::report_rejected: ++totals_.reports_rejected; break;
         case EventKind::vault_unhealthy:
-            unhealthy_.emplace(event.subject, machine_.height());
+            if (unhealthy_.emplace(event.subject, machine_.height()).second && !on_grid_)
+                ++totals_.unhealthy_at_start;
             break;
         case EventKind::vault_seized:
             totals_.liquidated.insert(event.subject);

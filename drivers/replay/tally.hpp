@@ -64,8 +64,8 @@ struct Totals {
     Cash borrowers_loss;  ///< Outside worth of collateral taken beyond the debt cancelled for it;
                           ///< what redistribution moves from one borrower to others is not a loss
                           ///< of all.
-    Amount pool_debt;  ///< Absorbed by the pool,
-    Cash pool_worth;   ///< for collateral of this worth at the marks.
+    Amount pool_debt;     ///< Absorbed by the pool,
+    Cash pool_worth;      ///< for collateral of this worth at the marks.
     Amount redistributed_debt;
     Cash redistributed_worth;
     Amount lost;          ///< Uncovered debt that arose,
@@ -76,6 +76,7 @@ struct Totals {
     Amount rewards;
     u64 takes = 0;
     u64 reports_rejected = 0;
+    u64 unhealthy_at_start = 0;     ///< Vaults found unhealthy before the grid began.
     std::vector<u64> clear_blocks;  ///< Per vault found unhealthy and cleared: how many blocks it
                                     ///< took.
 };
@@ -132,6 +133,7 @@ private:
     std::map<u32, u64> unhealthy_;      ///< Vault to the height at which it was found.
     Totals totals_;
     bool redistributed_ = false;
+    bool on_grid_ = false;
     u64 block_ = 0;  ///< Of the grid, where the machine stands.
 };
 
