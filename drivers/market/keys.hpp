@@ -176,7 +176,10 @@ template <class V>
 void keys(V& visit, auctions::AuctionTerms& auction) {
     visit.required("curve", auction.curve.kind, "curve.kind");
     curve_keys(visit, auction.curve);
-    if (auctions::in_place(auction.curve.kind)) return;
+    if (auctions::in_place(auction.curve.kind)) {
+        visit.optional("penalty", auction.penalty);
+        return;
+    }
     clock_keys(visit, auction);
     visit.required("penalty", auction.penalty);
     visit.optional("tip", auction.tip);

@@ -105,6 +105,7 @@ collateral = { asset = "each", cap = 1 }
 curve = "fixed_discount"
 discount = 0.1
 close_factor = 1
+allow_spiral = true
 [vault_type.compartment]
 loss_out_max = 0
 )";

@@ -1,0 +1,101 @@
+#include <ballast/audit/log_audit.hpp>
+#include <ballast/cli/cli.hpp>
+#include <ballast/files/csv.hpp>
+#include <ballast/files/run_directory.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace ballast::cli {
+namespace {
+
+struct Options {
+    std::string log;
+    bool json = false;
+    bool progress = false;
+};
+
+nlohmann::ordered_json json_of(const audit::Report& report) {
+    nlohmann::ordered_json answer{{"clean", report.clean()},
+                                  {"market", report.market},
+                                  {"blocks", report.blocks},
+                                  {"transactions", report.transactions},
+                                  {"accepted", report.accepted},
+                                  {"events", report.events},
+                                  {"root", files::hex_text(report.root)},
+                                  {"violations", report.findings.violated()},
+                                  {"stopped", report.stopped}};
+    answer["checks"] = nlohmann::ordered_json::object();
+    for (std::size_t i = 0; i < audit::laws; ++i) {
+        const auto law = static_cast<audit::Law>(i);
+        answer["checks"][std::string(audit::name(law))] = report.findings.checks(law);
+    }
+    answer["found"] = nlohmann::ordered_json::array();
+    for (const audit::Violation& violation : report.findings.violations())
+        answer["found"].push_back({{"law", audit::name(violation.law)},
+                                   {"height", violation.height},
+                                   {"what", violation.what},
+                                   {"expected", violation.expected},
+                                   {"found", violation.found}});
+    return answer;
+}
+
+std::string text_of(const audit::Report& report) {
+    std::string out =
+        report.clean() ? "CLEAN: every law holds at every block\n"
+                       : fmt::format("NOT CLEAN: {} violations{}{}\n", report.findings.violated(),
+                                     report.stopped.empty() ? "" : "; stopped: ", report.stopped);
+    out +=
+        fmt::format("\nmarket {}, {} blocks, {} transactions ({} accepted), {} events\nroot {}\n",
+                    report.market, report.blocks, report.transactions, report.accepted,
+                    report.events, files::hex_text(report.root));
+    out += "\nlaw      checked\n";
+    for (std::size_t i = 0; i < audit::laws; ++i) {
+        const auto law = static_cast<audit::Law>(i);
+        out += fmt::format("{:<8} {}\n", audit::name(law), report.findings.checks(law));
+    }
+    for (const audit::Violation& violation : report.findings.violations())
+        out +=
+            fmt::format("{} at height {}: {}: expected {}, found {}\n", audit::name(violation.law),
+                        violation.height, violation.what, violation.expected, violation.found);
+    return out;
+}
+
+void audit_file(const Options& options, Context& context) {
+    Console& console = context.console;
+    console.show_progress(options.progress);
+    const auto bytes = files::read_file(options.log);
+    if (!bytes) {
+        context.exit = console.fail(Exit::bad_input, bytes.error());
+        return;
+    }
+    const ByteView view(reinterpret_cast<const u8*>(bytes->data()), bytes->size());
+    const audit::Report report = audit::audit_log(view, {}, [&](u64 blocks, u64 done) {
+        if (blocks % 256 == 0) console.progress("auditing, bytes", done, bytes->size());
+    });
+    if (report.blocks == 0 && !report.stopped.empty() && report.findings.violated() == 0) {
+        context.exit = console.fail(
+            Exit::bad_input, {fmt::format("{}: is no log: {}", options.log, report.stopped)});
+        return;
+    }
+    console.print(options.json ? json_of(report).dump(2) + "\n" : text_of(report));
+    if (!report.clean())
+        context.exit = report.findings.violated() == 0 ? Exit::bad_input : Exit::broken;
+}
+
+}  // namespace
+
+void add_audit(CLI::App& app, Context& context) {
+    CLI::App* command =
+        app.add_subcommand("audit", "Replay a log and check every law at every block");
+    command->footer(
+        "Examples:\n  ballast audit market.log\n  ballast audit market.log --json\n\n"
+        "Exit code 3 where a law is violated or a root differs, 4 where the log cannot be read "
+        "on.");
+    const auto options = std::make_shared<Options>();
+    command->add_option("log", options->log, "a log of blocks")->required();
+    command->add_flag("--json", options->json, "print JSON");
+    command->add_flag("--progress", options->progress, "show progress though nobody watches");
+    command->callback([options, &context] { audit_file(*options, context); });
+}
+
+}  // namespace ballast::cli

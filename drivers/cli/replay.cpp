@@ -1,0 +1,76 @@
+#include <ballast/cli/design.hpp>
+#include <ballast/replay/report.hpp>
+
+namespace ballast::cli {
+namespace {
+
+struct Options : StudyOptions {
+    std::string market = "ballast";
+};
+
+Answer<replay::Study> run_study(const Options& options, Console& console,
+                                std::optional<files::RunDirectory>& directory) {
+    auto study = gather_study(options);
+    if (!study) return std::unexpected(study.error());
+    replay::Setup& setup = study->setup;
+    auto genesis = market_for(*study, options.market, setup.notes);
+    if (!genesis) return std::unexpected(genesis.error());
+    if (!options.out.empty()) {
+        // Before the work, so that a wrong place is told at once.
+        auto begun = files::RunDirectory::begin(options.out);
+        if (!begun) return std::unexpected(Refusal{Exit::failed, begun.error()});
+        directory.emplace(std::move(*begun));
+        if (auto done = directory->write("market.toml", market::market_text(*genesis)); !done)
+            return std::unexpected(Refusal{Exit::failed, done.error()});
+    }
+    setup.market = std::move(*genesis);
+    setup.market_name = options.market;
+    auto result = replay::run(
+        setup, [&](u64 done, u64 total) { console.progress("replaying, blocks", done, total); });
+    if (!result) return std::unexpected(Refusal{Exit::bad_input, result.error()});
+    return std::move(*result);
+}
+
+void replay_command(const Options& options, Context& context) {
+    Console& console = context.console;
+    console.show_progress(options.progress);
+    if (options.list_settings) return console.print(settings_text(options.json));
+    std::optional<files::RunDirectory> directory;
+    const auto study = run_study(options, console, directory);
+    if (!study) {
+        context.exit = console.fail(study.error().code, study.error().fault);
+        return;
+    }
+    if (directory) {
+        auto done = replay::write(*study, *directory, build_name(), options.every);
+        if (done) done = directory->finish();
+        if (!done) {
+            context.exit = console.fail(Exit::failed, done.error());
+            return;
+        }
+    }
+    console.print(options.json ? replay::summary_json(*study) : replay::summary(*study));
+    if (directory && !options.json)
+        console.print(fmt::format("\nrun directory: {}\n", options.out));
+    if (options.require_backed && !study->backed()) context.exit = Exit::failed;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Context& context) {
+    CLI::App* command = app.add_subcommand("replay", "Run a market through a crash");
+    command->footer(
+        "Examples:\n"
+        "  ballast replay 2020-03\n"
+        "  ballast replay 2020-03 --market maker --set keepers.capital=500000 --out run-1\n"
+        "  ballast replay --prices ETH@binance=eth.csv BTC@binance=btc.csv --from 2021-05-19\n"
+        "  ballast replay 2021-05 --vaults vaults.csv --market liquity-v1 --json\n"
+        "  ballast replay --settings");
+    const auto options = std::make_shared<Options>();
+    add_study_options(command, *options);
+    command->add_option("--market", options->market, "a preset or a market file")
+        ->capture_default_str();
+    command->callback([options, &context] { replay_command(*options, context); });
+}
+
+}  // namespace ballast::cli

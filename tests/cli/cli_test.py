@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Runs the program `ballast` as a user would: cli_test.py PROGRAM SOURCE_TREE."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv[1])
+SOURCE = os.path.abspath(sys.argv[2])
+SHORT = ["--to", "2020-03-11T14:00", "--population", "20"]
+
+
+def ballast(*arguments, cwd="/", **environment):
+    """Runs the program; its exit code, output and error output."""
+    result = subprocess.run([PROGRAM, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120,
+                            env={**os.environ, **environment}, check=False)
+    return result.returncode, result.stdout, result.stderr
+
+
+class Case(unittest.TestCase):
+    """What every group of tests needs."""
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+
+    def path(self, name, content=None):
+        path = os.path.join(self.directory.name, name)
+        if content is not None:
+            with open(path, "wb") as file:
+                file.write(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def expect(self, code, *arguments, says=(), **environment):
+        returned, out, error = ballast(*arguments, **environment)
+        self.assertEqual(returned, code, f"{arguments}\n{out}\n{error}")
+        for part in says:
+            self.assertIn(part, out + error)
+        return out
+
+
+class Help(Case):
+    COMMANDS = [["replay"], ["compare"], ["audit"], ["market"], ["market", "check"], ["market", "show"],
+                ["scenarios"], ["presets"], ["version"]]
+
+    def test_every_command_has_help_with_an_example(self):
+        self.expect(0, "--help", says=["Exit codes", "ballast replay 2020-03"])
+        for command in self.COMMANDS:
+            with self.subTest(command=command):
+                self.expect(0, *command, "--help", says=["Usage:", "Examples:"])
+
+    def test_every_listed_command_is_tested(self):
+        listed = {line.split()[0] for line in ballast("--help")[1].split("Subcommands:")[1].splitlines()
+                  if line.startswith("  ") and not line.strip().startswith("ballast")}
+        self.assertEqual(listed, {command[0] for command in self.COMMANDS})
+
+    def test_version(self):
+        self.expect(0, "--version", says=["ballast 0."])
+        answer = json.loads(self.expect(0, "version", "--json"))
+        self.assertEqual(sorted(answer), ["commit", "home", "version"])
+
+
+class WrongCommandLine(Case):
+    CASES = [
+        ([], ["Usage:"]),
+        (["replya"], ["'replya' is no command; did you mean 'replay'?"]),
+        (["replay"], ["name a scenario, or price files", "2020-03"]),
+        (["replay", "2020-04"], ["'2020-04' is no scenario; did you mean '2020-03'?", "2025-10"]),
+        (["replay", "2020-03", "--market", "makr"], ["did you mean 'maker'? there are: aave-v2"]),
+        (["replay", "2020-03", "--set", "nonsense"], ["--set nonsense: expected key=value"]),
+        (["replay", "2020-03", "--set", "keepers.capitol=5"], ["did you mean 'keepers.capital'?"]),
+        (["replay", "2020-03", "--from", "yesterday"], ["--from yesterday: is no time"]),
+        (["replay", "2020-03", "--every", "0"], ["--every"]),
+        (["replay", "2020-03", "--bogus"], ["--bogus", "see ballast replay --help"]),
+        (["compare", "2020-03", "--variant", "mker"], ["did you mean 'maker'?"]),
+        (["market"], ["see ballast market --help"]),
+        (["audit"], ["log is required"]),
+    ]
+
+    def test_is_answered_with_what_there_is(self):
+        for arguments, says in self.CASES:
+            with self.subTest(arguments=arguments):
+                self.expect(2, *arguments, says=says)
+
+    def test_without_a_home(self):
+        self.expect(2, "replay", "2020-03", says=["set BALLAST_HOME"], BALLAST_HOME="/nowhere")
+        self.expect(1, "presets", says=["set BALLAST_HOME"], BALLAST_HOME="/nowhere")
+        self.expect(0, "presets", says=["maker"], BALLAST_HOME=SOURCE)
+
+
+class BadInput(Case):
+    def test_prices(self):
+        cases = {
+            "empty.csv": "",
+            "header.csv": "ts,open,high,low,close\n",
+            "columns.csv": "a,b\n1,2\n",
+            "negative.csv": "ts,open,high,low,close\n0,1,1,-1,1\n3600,1,1,1,1\n",
+            "nan.csv": "ts,open,high,low,close\n0,1,nan,1,1\n3600,1,1,1,1\n",
+            "unsorted.csv": "ts,open,high,low,close\n3600,1,1,1,1\n0,1,1,1,1\n",
+            "torn.csv": "ts,open,high,low,close\n0,1,1,1,1\n3600,1,1",
+            "bytes.csv": bytes(range(256)),
+        }
+        for name, content in cases.items():
+            with self.subTest(name=name):
+                out_directory = self.path("run")
+                self.expect(4, "replay", "--prices", "ETH=" + self.path(name, content), "--out", out_directory,
+                            says=[name])
+                self.assertFalse(os.path.exists(out_directory))
+        self.expect(4, "replay", "--prices", "/does/not/exist.csv", says=["/does/not/exist.csv"])
+
+    def test_settings(self):
+        self.expect(4, "replay", "2020-03", "--set", "vault_tipe.x=5", says=["did you mean 'vault_type'?"])
+        self.expect(4, "replay", "2020-03", "--set", "vault_type.*.minimum_ratio=1 %",
+                    says=["--set vault_type.*.minimum_ratio=1 %", "must be at least"])
+        self.expect(4, "replay", "2020-03", "--block-time", "soon", says=["path.block_time: 'soon'"])
+
+    def test_markets(self):
+        self.expect(4, "market", "check", self.path("torn.toml", "name = "), says=["torn.toml:1: is not TOML"])
+        self.expect(4, "market", "check", self.path("key.toml", 'name = "x"\ncolour = 1\n'),
+                    says=["lacks the key time"])
+        self.expect(4, "market", "check", self.path("bytes.toml", bytes(range(256))), says=["is not TOML"])
+        self.expect(4, "market", "show", "/does/not/exist.toml", says=["neither a file nor a preset"])
+
+    def test_logs(self):
+        cases = {"empty.log": b"", "bytes.log": bytes(range(256)), "magic.log": b"BALLASTL"}
+        for name, content in cases.items():
+            with self.subTest(name=name):
+                self.expect(4, "audit", self.path(name, content))
+        self.expect(4, "audit", "/does/not/exist.log", says=["/does/not/exist.log"])
+
+    def test_programs_are_told_in_json(self):
+        out = self.expect(4, "market", "check", self.path("bytes.toml", b"name = '\xff\xfe'"), "--json")
+        answer = json.loads(out)
+        self.assertEqual(answer["exit"], 4)
+        self.assertIn("bytes.toml", answer["error"])
+        self.assertEqual(json.loads(self.expect(2, "replay", "--bogus", "--json"))["exit"], 2)
+
+
+class Markets(Case):
+    def test_check_gives_a_table(self):
+        self.expect(0, "market", "check", SOURCE + "/markets/example.toml",
+                    says=["ETH-A", "MIX-A", "ETH+BTC+wstETH"])
+
+    def test_what_show_prints_is_the_same_market(self):
+        presets = json.loads(self.expect(0, "presets", "--json"))
+        self.assertEqual([preset["name"] for preset in presets],
+                         ["aave-v2", "ballast", "euler", "liquity-v1", "maker", "maker-gauntlet"])
+        for market in [preset["name"] for preset in presets] + [SOURCE + "/markets/example.toml"]:
+            with self.subTest(market=market):
+                first = json.loads(self.expect(0, "market", "check", market, "--json"))
+                copy = self.path("copy.toml", self.expect(0, "market", "show", market))
+                again = json.loads(self.expect(0, "market", "check", copy, "--json"))
+                self.assertEqual(again["digest"], first["digest"])
+
+    def test_assets_fill_a_template(self):
+        answer = json.loads(self.expect(0, "market", "check", "ballast", "--asset", "ETH", "--asset", "STETH/ETH",
+                                        "--json"))
+        self.assertEqual([kind["name"] for kind in answer["vault_types"]], ["ETH-A", "STETH-A"])
+
+
+class Studies(Case):
+    def test_replay_is_the_same_twice_and_leaves_a_run_directory(self):
+        run = self.path("run")
+        first = json.loads(self.expect(0, "replay", "2020-03", *SHORT, "--out", run, "--json"))
+        again = json.loads(self.expect(0, "replay", "2020-03", *SHORT, "--json"))
+        self.assertEqual(first, again)
+        self.assertLessEqual({"manifest.json", "market.toml", "blocks.csv", "auctions.csv"},
+                             set(os.listdir(run)))
+        self.expect(0, "market", "check", os.path.join(run, "market.toml"))
+        self.expect(1, "replay", "2020-03", *SHORT, "--out", run, says=["exist"])
+
+    def test_settings_reach_replay_and_market(self):
+        plain = self.expect(0, "replay", "2020-03", *SHORT)
+        self.assertIn("VERDICT", plain)
+        for setting in ["population.seed=other", "vault_type.*.opening_fee=1 %",
+                        "vault_type.ETH-A.stability_fee=50 %"]:
+            with self.subTest(setting=setting):
+                self.assertNotEqual(self.expect(0, "replay", "2020-03", *SHORT, "--set", setting), plain)
+        self.assertIn("keepers.capital", self.expect(0, "replay", "--settings"))
+
+    def test_require_backed(self):
+        ruin = ["--market", "aave-v2", "--set", "keepers.count=0", "--set", "owners.attentive=0"]
+        out = self.expect(1, "replay", "2020-03", *ruin, "--require-backed")
+        self.assertIn("VERDICT", out)
+        self.expect(0, "replay", "2020-03", *ruin)
+
+    def test_compare(self):
+        run = self.path("run")
+        out = self.expect(0, "compare", "2020-03", *SHORT, "--variant", "maker", "ballast", "--out", run)
+        self.assertIn("maker", out)
+        self.assertNotIn("euler", out)
+        self.assertLessEqual({"comparison.json", "maker.blocks.csv", "ballast.manifest.json"},
+                             set(os.listdir(run)))
+        for preset in ["aave-v2", "ballast", "euler", "liquity-v1", "maker", "maker-gauntlet"]:
+            self.assertIn(preset, self.expect(0, "compare", "2020-03", *SHORT, "--json"))
+
+    def test_every_scenario_is_listed(self):
+        names = [entry["name"] for entry in json.loads(self.expect(0, "scenarios", "--json"))]
+        self.assertEqual(names, ["2020-03", "2021-05", "2022-06", "2022-11", "2025-10"])
+
+    def test_own_prices_of_two_venues(self):
+        rows = "".join(f"{1600000000 + 3600 * hour},{200 - hour},{201 - hour},{198 - hour},{199 - hour}\n"
+                       for hour in range(6))
+        prices = self.path("eth.csv", "ts,open,high,low,close\n" + rows)
+        self.expect(0, "replay", "--prices", f"ETH@one={prices}", f"ETH@two={prices}",
+                    "--population", "10", says=["VERDICT"])
+
+
+class Terminal(Case):
+    def test_a_reader_that_goes_away_is_no_crash(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as closed:
+            done = subprocess.run([PROGRAM, "market", "show", "maker"], stdout=closed, stderr=subprocess.PIPE,
+                                  check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_a_full_disk_is_a_failure(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "market", "show", "maker"], stdout=full, stderr=subprocess.PIPE,
+                                  check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"cannot write", done.stderr)
+
+    def test_progress_only_where_somebody_watches(self):
+        self.assertEqual(ballast("replay", "2020-03", *SHORT)[2], "")
+        self.assertIn("blocks", ballast("replay", "2020-03", *SHORT, "--progress")[2])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
