@@ -17,7 +17,8 @@ struct Row {
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.id), visit(row.amount), visit(row.list), visit(row.maybe), visit(row.name), visit(row.flag);
+        visit(row.id), visit(row.amount), visit(row.list), visit(row.maybe), visit(row.name),
+            visit(row.flag);
     }
     friend bool operator==(const Row&, const Row&) = default;
 };

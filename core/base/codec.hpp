@@ -1,11 +1,14 @@
-/// The one way in which values become bytes and back: little-endian, explicit widths, no padding, no size_t.
+/// The one way in which values become bytes and back: little-endian, explicit widths, no padding,
+/// no size_t.
 ///
 /// A struct is encoded by one function that names its fields once for both directions:
 ///
-///     template <class V, class R> static void fields(V& visit, R& row) { visit(row.a), visit(row.b); }
+///     template <class V, class R> static void fields(V& visit, R& row) { visit(row.a),
+///     visit(row.b); }
 ///
-/// Writer and Reader are both such visitors.  Lists carry a u32 count.  An enum is carried by its underlying type and,
-/// when read, must satisfy `valid(value)`, which each encoded enum declares beside itself.
+/// Writer and Reader are both such visitors.  Lists carry a u32 count.  An enum is carried by its
+/// underlying type and, when read, must satisfy `valid(value)`, which each encoded enum declares
+/// beside itself.
 #pragma once
 
 #include <ballast/base/assert.hpp>
@@ -30,9 +33,10 @@ using Bytes = std::vector<u8>;
 using ByteView = std::span<const u8>;
 
 template <class T>
-concept CodedInteger = std::is_same_v<T, u8> || std::is_same_v<T, u16> || std::is_same_v<T, u32> ||
-                       std::is_same_v<T, u64> || std::is_same_v<T, u128> || std::is_same_v<T, i16> ||
-                       std::is_same_v<T, i32> || std::is_same_v<T, i64> || std::is_same_v<T, i128>;
+concept CodedInteger =
+    std::is_same_v<T, u8> || std::is_same_v<T, u16> || std::is_same_v<T, u32> ||
+    std::is_same_v<T, u64> || std::is_same_v<T, u128> || std::is_same_v<T, i16> ||
+    std::is_same_v<T, i32> || std::is_same_v<T, i64> || std::is_same_v<T, i128>;
 
 /// Appends values to a byte string.
 class Writer {
@@ -98,8 +102,9 @@ private:
     Bytes* out_;
 };
 
-/// Reads values from bytes that nobody vouches for.  The first fault is kept; after it every value reads as zero and lists
-/// as empty, so a decoder is written as if nothing could go wrong and asks `finish()` at the end.
+/// Reads values from bytes that nobody vouches for.  The first fault is kept; after it every value
+/// reads as zero and lists as empty, so a decoder is written as if nothing could go wrong and asks
+/// `finish()` at the end.
 class Reader {
 public:
     explicit Reader(ByteView bytes) : left_(bytes) {}
@@ -190,7 +195,8 @@ public:
     }
 
 private:
-    // A list holds at least one byte per element, so a count beyond the bytes left is a lie that must not allocate.
+    // A list holds at least one byte per element, so a count beyond the bytes left is a lie that
+    // must not allocate.
     u32 length() {
         u32 count = 0;
         (*this)(count);

@@ -1,4 +1,5 @@
-/// What happened.  Every room reports in the same row, so that logs, tables and feeds need one format.
+/// What happened.  Every room reports in the same row, so that logs, tables and feeds need one
+/// format.
 #pragma once
 
 #include <ballast/base/ids.hpp>
@@ -10,39 +11,53 @@
 namespace ballast {
 
 // name, number, what `subject`, `account`, `asset`, `amount` and `value` mean
-#define BALLAST_EVENTS(X)                                                                                        \
-    X(feed_status, 1, "subject feed; amount old status; value new status")                                       \
-    X(feed_reasons, 2, "subject feed; amount old reasons; value new reasons")                                    \
-    X(report_rejected, 3, "subject feed; account publisher; amount Reject")                                      \
-    X(fee_accrued, 100, "subject vault type; asset debt; amount new debt booked to surplus; value new index")    \
-    X(vault_opened, 300, "subject vault; account owner; value vault type")                                       \
-    X(collateral_deposited, 301, "subject vault; account payer; asset; amount")                                  \
-    X(collateral_withdrawn, 302, "subject vault; account receiver; asset; amount")                               \
-    X(debt_minted, 303, "subject vault; account receiver; asset debt; amount; value opening fee")                \
-    X(debt_repaid, 304, "subject vault; account payer; asset debt; amount")                                      \
-    X(vault_closed, 305, "subject vault; account owner")                                                         \
-    X(vault_unhealthy, 306, "subject vault; asset debt; amount owed; value collateral value in cash")            \
-    X(vault_seized, 307, "subject vault; account owner; asset debt; amount debt taken over")                     \
-    X(vault_redeemed, 308, "subject vault; account redeemer; asset debt; amount debt cancelled; value fee")      \
-    X(redistributed, 309, "subject vault that was closed; asset debt; amount debt; value collateral value")      \
-    X(auction_started, 400, "subject auction; account owner; asset debt; amount tab; value top price per unit")  \
-    X(auction_taken, 401, "subject auction; account keeper; asset debt; amount paid; value units taken")         \
-    X(auction_restarted, 402, "subject auction; asset debt; amount tab left; value new top price per unit")      \
-    X(auction_ended, 403, "subject auction; asset debt; amount debt left uncovered; value units returned")       \
-    X(auction_cancelled, 404, "subject auction; asset debt; amount debt; value units")                           \
-    X(keeper_rewarded, 405, "subject auction; account keeper; asset; amount")                                    \
-    X(pool_deposited, 500, "account; asset; amount")                                                             \
-    X(pool_withdrawn, 501, "account; asset; amount")                                                             \
-    X(pool_gain_paid, 502, "account; asset collateral; amount")                                                  \
-    X(pool_absorbed, 503, "subject vault or auction; asset debt; amount debt; value collateral value in cash")   \
-    X(pool_gained, 504, "subject vault or auction; asset collateral; amount taken in; value asset of the pool")  \
-    X(loss_arose, 600, "subject vault type; asset debt; amount uncovered debt")                                  \
-    X(loss_from_reserve, 601, "subject vault type; asset debt; amount paid by the compartment's reserve")        \
-    X(loss_from_surplus, 602, "subject vault type; asset debt; amount paid by the treasury's surplus")           \
-    X(loss_booked, 603, "subject vault type; asset debt; amount booked as bad debt")                             \
-    X(bad_debt_paid, 604, "subject vault type; asset debt; amount of booked bad debt paid down; value layer")    \
-    X(reserve_funded, 605, "subject vault type; asset debt; amount set aside")                                   \
-    X(cost_charged, 606, "subject vault type; asset debt; amount paid by the reserve; value let out of surplus")
+#define BALLAST_EVENTS(X)                                                                         \
+    X(feed_status, 1, "subject feed; amount old status; value new status")                        \
+    X(feed_reasons, 2, "subject feed; amount old reasons; value new reasons")                     \
+    X(report_rejected, 3, "subject feed; account publisher; amount Reject")                       \
+    X(fee_accrued, 100,                                                                           \
+      "subject vault type; asset debt; amount new debt booked to surplus; value new index")       \
+    X(vault_opened, 300, "subject vault; account owner; value vault type")                        \
+    X(collateral_deposited, 301, "subject vault; account payer; asset; amount")                   \
+    X(collateral_withdrawn, 302, "subject vault; account receiver; asset; amount")                \
+    X(debt_minted, 303, "subject vault; account receiver; asset debt; amount; value opening fee") \
+    X(debt_repaid, 304, "subject vault; account payer; asset debt; amount")                       \
+    X(vault_closed, 305, "subject vault; account owner")                                          \
+    X(vault_unhealthy, 306,                                                                       \
+      "subject vault; asset debt; amount owed; value collateral value in cash")                   \
+    X(vault_seized, 307, "subject vault; account owner; asset debt; amount debt taken over")      \
+    X(vault_redeemed, 308,                                                                        \
+      "subject vault; account redeemer; asset debt; amount debt cancelled; value fee")            \
+    X(redistributed, 309,                                                                         \
+      "subject vault that was closed; asset debt; amount debt; value collateral value")           \
+    X(auction_started, 400,                                                                       \
+      "subject auction; account owner; asset debt; amount tab; value top price per unit")         \
+    X(auction_taken, 401,                                                                         \
+      "subject auction; account keeper; asset debt; amount paid; value units taken")              \
+    X(auction_restarted, 402,                                                                     \
+      "subject auction; asset debt; amount tab left; value new top price per unit")               \
+    X(auction_ended, 403,                                                                         \
+      "subject auction; asset debt; amount debt left uncovered; value units returned")            \
+    X(auction_cancelled, 404, "subject auction; asset debt; amount debt; value units")            \
+    X(keeper_rewarded, 405, "subject auction; account keeper; asset; amount")                     \
+    X(pool_deposited, 500, "account; asset; amount")                                              \
+    X(pool_withdrawn, 501, "account; asset; amount")                                              \
+    X(pool_gain_paid, 502, "account; asset collateral; amount")                                   \
+    X(pool_absorbed, 503,                                                                         \
+      "subject vault or auction; asset debt; amount debt; value collateral value in cash")        \
+    X(pool_gained, 504,                                                                           \
+      "subject vault or auction; asset collateral; amount taken in; value asset of the pool")     \
+    X(loss_arose, 600, "subject vault type; asset debt; amount uncovered debt")                   \
+    X(loss_from_reserve, 601,                                                                     \
+      "subject vault type; asset debt; amount paid by the compartment's reserve")                 \
+    X(loss_from_surplus, 602,                                                                     \
+      "subject vault type; asset debt; amount paid by the treasury's surplus")                    \
+    X(loss_booked, 603, "subject vault type; asset debt; amount booked as bad debt")              \
+    X(bad_debt_paid, 604,                                                                         \
+      "subject vault type; asset debt; amount of booked bad debt paid down; value layer")         \
+    X(reserve_funded, 605, "subject vault type; asset debt; amount set aside")                    \
+    X(cost_charged, 606,                                                                          \
+      "subject vault type; asset debt; amount paid by the reserve; value let out of surplus")
 
 enum class EventKind : u16 {
 #define X(name, number, meaning) name = number,
@@ -71,7 +86,8 @@ struct Event {
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.kind), visit(row.subject), visit(row.account), visit(row.asset), visit(row.amount), visit(row.value);
+        visit(row.kind), visit(row.subject), visit(row.account), visit(row.asset),
+            visit(row.amount), visit(row.value);
     }
     friend bool operator==(const Event&, const Event&) = default;
 };

@@ -1,4 +1,5 @@
-/// Money moved.  The second of the four words that every room shares (Posting, Exposure, Reject, Event).
+/// Money moved.  The second of the four words that every room shares (Posting, Exposure, Reject,
+/// Event).
 #pragma once
 
 #include <ballast/base/ids.hpp>
@@ -6,8 +7,9 @@
 
 namespace ballast {
 
-/// `amount` of `asset` leaves `from` and arrives at `to`, so postings sum to zero by construction (L1).  Amounts are never
-/// negative.  Creating an asset is a posting from the issuer, destroying one a posting to it.
+/// `amount` of `asset` leaves `from` and arrives at `to`, so postings sum to zero by construction
+/// (L1).  Amounts are never negative.  Creating an asset is a posting from the issuer, destroying
+/// one a posting to it.
 struct Posting {
     AccountId from;
     AccountId to;

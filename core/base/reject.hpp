@@ -1,5 +1,6 @@
-/// Every reason for which the machine says no.  The list is closed and the numbers never change: they stand in logs and in
-/// clients.  Each room has a hundred of its own; within a room they stand in the order in which they are checked.
+/// Every reason for which the machine says no.  The list is closed and the numbers never change:
+/// they stand in logs and in clients.  Each room has a hundred of its own; within a room they stand
+/// in the order in which they are checked.
 #pragma once
 
 #include <ballast/base/integers.hpp>
@@ -9,81 +10,81 @@
 namespace ballast {
 
 // name, number, what the caller is told
-#define BALLAST_REJECTS(X)                                                                             \
-    /* any room */                                                                                     \
-    X(unknown_account, 1, "the account does not exist")                                                \
-    X(system_account_forbidden, 2, "the account belongs to the machine")                               \
-    X(bad_nonce, 3, "the nonce is not the account's next one")                                         \
-    X(unknown_asset, 4, "the asset does not exist")                                                    \
-    X(amount_not_positive, 5, "the amount must be greater than zero")                                  \
-    X(amount_over_limit, 6, "the amount exceeds the largest one allowed")                              \
-    X(insufficient_balance, 7, "the account holds less than that")                                     \
-    X(overflow, 8, "the result exceeds what can be represented")                                       \
-    X(not_owner, 9, "only the owner may do this")                                                      \
-    X(self_transfer, 10, "sender and receiver are the same account")                                   \
-    X(batch_empty, 11, "the batch holds no action")                                                    \
-    X(batch_too_long, 12, "the batch holds more actions than allowed")                                 \
-    X(table_full, 14, "no more of these can be created")                                               \
-    X(bad_height, 15, "the block's height is not the next one")                                        \
-    X(bad_time, 16, "the block's time is before its parent's, or too far after it")                    \
-    X(block_too_long, 17, "the block holds more than the limits allow")                                \
-    X(wrong_genesis, 18, "the bytes belong to another genesis")                                        \
-    X(wrong_root, 19, "the state does not have the root that was recorded")                            \
-    /* codec */                                                                                        \
-    X(truncated, 100, "the bytes end too early")                                                       \
-    X(trailing_bytes, 101, "bytes are left over")                                                      \
-    X(bad_encoding, 102, "a field holds a value that its type does not have")                          \
-    X(bad_magic, 103, "these are not the bytes of the expected kind")                                  \
-    X(bad_version, 104, "the format version is not supported")                                         \
-    X(bad_digest, 105, "the content does not match its digest")                                        \
-    /* oracle */                                                                                       \
-    X(unknown_feed, 200, "the feed does not exist")                                                    \
-    X(unknown_publisher, 201, "the publisher does not exist")                                          \
-    X(publisher_not_on_feed, 202, "the publisher is no source of this feed")                           \
-    X(price_not_positive, 203, "the price must be greater than zero")                                  \
-    X(price_over_limit, 204, "the price exceeds the largest one allowed")                              \
-    X(confidence_negative, 205, "the confidence must not be negative")                                 \
-    X(confidence_over_price, 206, "the confidence exceeds the price")                                  \
-    X(report_from_future, 207, "the report is dated later than the block")                             \
-    X(report_stale, 208, "the report is older than the feed accepts")                                  \
-    X(report_not_newer, 209, "the publisher has reported for this time or later already")              \
-    X(bad_signature, 210, "the signature does not fit the publisher's key")                            \
-    X(price_unavailable, 211, "the feed has no price that may be used for this")                       \
-    X(feed_degraded, 212, "the feed is degraded: only what reduces risk is allowed")                   \
-    X(feed_halted, 213, "the feed is halted: only what reduces risk is allowed")                       \
-    X(settlement_unavailable, 214, "too few good prices in the settlement window")                     \
-    /* vaults */                                                                                       \
-    X(unknown_vault_type, 300, "the vault type does not exist")                                        \
-    X(unknown_vault, 301, "the vault does not exist")                                                  \
-    X(vault_closed, 302, "the vault is closed")                                                        \
-    X(asset_not_in_basket, 304, "the vault type does not accept this asset")                           \
-    X(collateral_cap, 305, "the cap on this collateral would be exceeded")                             \
-    X(debt_ceiling, 306, "the debt ceiling would be exceeded")                                         \
-    X(debt_under_minimum, 307, "the debt would be under the minimum, and not zero")                    \
-    X(ratio_under_minimum, 308, "the collateral ratio would be under the minimum")                     \
-    X(collateral_insufficient, 309, "the vault holds less collateral than that")                       \
-    X(debt_insufficient, 310, "the vault owes less than that")                                         \
-    X(vault_not_empty, 311, "the vault still has debt")                                                \
-    X(redemption_unavailable, 312, "no vault can be redeemed against")                                 \
-    X(redemption_fee_over_limit, 313, "the redemption fee exceeds what the caller accepts")            \
-    X(redemption_under_minimum, 314, "the amount is less than the smallest redemption")                \
-    /* auctions */                                                                                     \
-    X(unknown_auction, 400, "the auction does not exist")                                              \
-    X(auction_over, 401, "the auction is over")                                                        \
-    X(auction_needs_restart, 402, "the auction has run too long or too low and must be restarted")     \
-    X(auction_price_over_limit, 403, "the price is above the highest one the keeper accepts")          \
-    X(auction_leaves_dust, 404, "the take would leave less than the smallest remainder")               \
-    X(auction_paused, 405, "the price feed is halted; takes wait until it is back")                    \
-    X(auction_healthy, 406, "the vault is healthy again")                                              \
-    X(auction_close_factor, 407, "the take repays more than the close factor allows")                  \
-    X(auction_restart_early, 408, "the auction does not need a restart yet")                           \
-    X(auction_no_room, 409, "the limits on debt at auction leave no room")                             \
-    X(auction_part_too_small, 410, "what fits under the limits is less than the minimum debt")         \
-    X(auction_lot_empty, 411, "no collateral would go to auction")                                     \
-    /* backstop */                                                                                     \
-    X(unknown_pool, 500, "no backstop pool stands behind this asset")                                  \
-    X(pool_deposit_insufficient, 501, "the deposit is smaller than that")                              \
-    X(pool_remainder, 502, "the pool may not be left with less than its smallest remainder")           \
+#define BALLAST_REJECTS(X)                                                                         \
+    /* any room */                                                                                 \
+    X(unknown_account, 1, "the account does not exist")                                            \
+    X(system_account_forbidden, 2, "the account belongs to the machine")                           \
+    X(bad_nonce, 3, "the nonce is not the account's next one")                                     \
+    X(unknown_asset, 4, "the asset does not exist")                                                \
+    X(amount_not_positive, 5, "the amount must be greater than zero")                              \
+    X(amount_over_limit, 6, "the amount exceeds the largest one allowed")                          \
+    X(insufficient_balance, 7, "the account holds less than that")                                 \
+    X(overflow, 8, "the result exceeds what can be represented")                                   \
+    X(not_owner, 9, "only the owner may do this")                                                  \
+    X(self_transfer, 10, "sender and receiver are the same account")                               \
+    X(batch_empty, 11, "the batch holds no action")                                                \
+    X(batch_too_long, 12, "the batch holds more actions than allowed")                             \
+    X(table_full, 14, "no more of these can be created")                                           \
+    X(bad_height, 15, "the block's height is not the next one")                                    \
+    X(bad_time, 16, "the block's time is before its parent's, or too far after it")                \
+    X(block_too_long, 17, "the block holds more than the limits allow")                            \
+    X(wrong_genesis, 18, "the bytes belong to another genesis")                                    \
+    X(wrong_root, 19, "the state does not have the root that was recorded")                        \
+    /* codec */                                                                                    \
+    X(truncated, 100, "the bytes end too early")                                                   \
+    X(trailing_bytes, 101, "bytes are left over")                                                  \
+    X(bad_encoding, 102, "a field holds a value that its type does not have")                      \
+    X(bad_magic, 103, "these are not the bytes of the expected kind")                              \
+    X(bad_version, 104, "the format version is not supported")                                     \
+    X(bad_digest, 105, "the content does not match its digest")                                    \
+    /* oracle */                                                                                   \
+    X(unknown_feed, 200, "the feed does not exist")                                                \
+    X(unknown_publisher, 201, "the publisher does not exist")                                      \
+    X(publisher_not_on_feed, 202, "the publisher is no source of this feed")                       \
+    X(price_not_positive, 203, "the price must be greater than zero")                              \
+    X(price_over_limit, 204, "the price exceeds the largest one allowed")                          \
+    X(confidence_negative, 205, "the confidence must not be negative")                             \
+    X(confidence_over_price, 206, "the confidence exceeds the price")                              \
+    X(report_from_future, 207, "the report is dated later than the block")                         \
+    X(report_stale, 208, "the report is older than the feed accepts")                              \
+    X(report_not_newer, 209, "the publisher has reported for this time or later already")          \
+    X(bad_signature, 210, "the signature does not fit the publisher's key")                        \
+    X(price_unavailable, 211, "the feed has no price that may be used for this")                   \
+    X(feed_degraded, 212, "the feed is degraded: only what reduces risk is allowed")               \
+    X(feed_halted, 213, "the feed is halted: only what reduces risk is allowed")                   \
+    X(settlement_unavailable, 214, "too few good prices in the settlement window")                 \
+    /* vaults */                                                                                   \
+    X(unknown_vault_type, 300, "the vault type does not exist")                                    \
+    X(unknown_vault, 301, "the vault does not exist")                                              \
+    X(vault_closed, 302, "the vault is closed")                                                    \
+    X(asset_not_in_basket, 304, "the vault type does not accept this asset")                       \
+    X(collateral_cap, 305, "the cap on this collateral would be exceeded")                         \
+    X(debt_ceiling, 306, "the debt ceiling would be exceeded")                                     \
+    X(debt_under_minimum, 307, "the debt would be under the minimum, and not zero")                \
+    X(ratio_under_minimum, 308, "the collateral ratio would be under the minimum")                 \
+    X(collateral_insufficient, 309, "the vault holds less collateral than that")                   \
+    X(debt_insufficient, 310, "the vault owes less than that")                                     \
+    X(vault_not_empty, 311, "the vault still has debt")                                            \
+    X(redemption_unavailable, 312, "no vault can be redeemed against")                             \
+    X(redemption_fee_over_limit, 313, "the redemption fee exceeds what the caller accepts")        \
+    X(redemption_under_minimum, 314, "the amount is less than the smallest redemption")            \
+    /* auctions */                                                                                 \
+    X(unknown_auction, 400, "the auction does not exist")                                          \
+    X(auction_over, 401, "the auction is over")                                                    \
+    X(auction_needs_restart, 402, "the auction has run too long or too low and must be restarted") \
+    X(auction_price_over_limit, 403, "the price is above the highest one the keeper accepts")      \
+    X(auction_leaves_dust, 404, "the take would leave less than the smallest remainder")           \
+    X(auction_paused, 405, "the price feed is halted; takes wait until it is back")                \
+    X(auction_healthy, 406, "the vault is healthy again")                                          \
+    X(auction_close_factor, 407, "the take repays more than the close factor allows")              \
+    X(auction_restart_early, 408, "the auction does not need a restart yet")                       \
+    X(auction_no_room, 409, "the limits on debt at auction leave no room")                         \
+    X(auction_part_too_small, 410, "what fits under the limits is less than the minimum debt")     \
+    X(auction_lot_empty, 411, "no collateral would go to auction")                                 \
+    /* backstop */                                                                                 \
+    X(unknown_pool, 500, "no backstop pool stands behind this asset")                              \
+    X(pool_deposit_insufficient, 501, "the deposit is smaller than that")                          \
+    X(pool_remainder, 502, "the pool may not be left with less than its smallest remainder")       \
     X(pool_withdrawal_blocked, 503, "no withdrawal while an unhealthy vault waits for the pool")
 
 enum class Reject : u16 {

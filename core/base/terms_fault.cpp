@@ -29,16 +29,27 @@ std::string decimal(bool negative, u128 value, std::size_t places) {
 
 std::string signed_decimal(i128 value, std::size_t places) {
     const bool negative = value < 0;
-    return decimal(negative, negative ? u128{0} - static_cast<u128>(value) : static_cast<u128>(value), places);
+    return decimal(
+        negative, negative ? u128{0} - static_cast<u128>(value) : static_cast<u128>(value), places);
 }
 
 }  // namespace
 
-std::string text(i128 value) { return signed_decimal(value, 0); }
-std::string text(Amount value) { return signed_decimal(value.units(), 8); }
-std::string text(Price value) { return signed_decimal(value.units(), 8); }
-std::string text(Ratio value) { return signed_decimal(value.units(), 9); }
-std::string text(Ray value) { return decimal(false, value.units(), 27); }
+std::string text(i128 value) {
+    return signed_decimal(value, 0);
+}
+std::string text(Amount value) {
+    return signed_decimal(value.units(), 8);
+}
+std::string text(Price value) {
+    return signed_decimal(value.units(), 8);
+}
+std::string text(Ratio value) {
+    return signed_decimal(value.units(), 9);
+}
+std::string text(Ray value) {
+    return decimal(false, value.units(), 27);
+}
 
 std::string at(const char* list, std::size_t position) {
     std::string key = list;

@@ -1,4 +1,5 @@
-/// What is wrong with a market's terms.  Every room's `validate` answers with the first fault it finds.
+/// What is wrong with a market's terms.  Every room's `validate` answers with the first fault it
+/// finds.
 #pragma once
 
 #include <ballast/base/quantity.hpp>
@@ -10,7 +11,8 @@ namespace ballast {
 
 struct TermsFault {
     std::string key;   ///< Where, as a path in the room's terms: "feeds[2].quorum_count".
-    std::string what;  ///< The rule that is broken, with the value and the limit: "is 4, must be at most 3".
+    std::string what;  ///< The rule that is broken, with the value and the limit: "is 4, must be at
+                       ///< most 3".
 
     friend bool operator==(const TermsFault&, const TermsFault&) = default;
 };
@@ -37,6 +39,7 @@ template <class T>
 [[nodiscard]] std::string at(const char* list, std::size_t position);
 
 /// The fault of a part, with its place in the whole in front of the key.
-[[nodiscard]] std::optional<TermsFault> within(const std::string& place, std::optional<TermsFault> fault);
+[[nodiscard]] std::optional<TermsFault> within(const std::string& place,
+                                               std::optional<TermsFault> fault);
 
 }  // namespace ballast

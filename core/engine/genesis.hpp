@@ -1,5 +1,5 @@
-/// Everything that a market is before its first block.  The hash of its encoding is the chain's name for signatures, and a
-/// log starts with it, so a replay needs nothing else.
+/// Everything that a market is before its first block.  The hash of its encoding is the chain's
+/// name for signatures, and a log starts with it, so a replay needs nothing else.
 #pragma once
 
 #include <ballast/auctions/terms.hpp>
@@ -20,12 +20,15 @@ enum class AssetKind : u8 {
     synthetic,   ///< Issued against collateral; the only kind that may be owed.
     governance,  ///< Issued against bad debt, bought back with surplus.
 };
-[[nodiscard]] constexpr bool valid(AssetKind kind) { return kind <= AssetKind::governance; }
+[[nodiscard]] constexpr bool valid(AssetKind kind) {
+    return kind <= AssetKind::governance;
+}
 
 struct AssetTerms {
     std::string name;
     AssetKind kind = AssetKind::collateral;
-    std::optional<FeedId> feed;  ///< What a governance token is worth, to start its auctions at; unused for other kinds.
+    std::optional<FeedId> feed;  ///< What a governance token is worth, to start its auctions at;
+                                 ///< unused for other kinds.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
@@ -35,23 +38,30 @@ struct AssetTerms {
 
 /// Who gets an unhealthy vault first.
 enum class Resolution : u8 {
-    auction,  ///< Keepers, by the auction terms; the backstop where they cannot profit or do not come.
+    auction,  ///< Keepers, by the auction terms; the backstop where they cannot profit or do not
+              ///< come.
     pool,     ///< The backstop pool at once, then redistribution, then keepers.
 };
-[[nodiscard]] constexpr bool valid(Resolution resolution) { return resolution <= Resolution::pool; }
+[[nodiscard]] constexpr bool valid(Resolution resolution) {
+    return resolution <= Resolution::pool;
+}
 
-/// A vault type with all that happens to it.  Its treasury compartment stands at the same position in Genesis::treasury.
+/// A vault type with all that happens to it.  Its treasury compartment stands at the same position
+/// in Genesis::treasury.
 struct TypeTerms {
     vaults::VaultTypeTerms vault;
     auctions::AuctionTerms auction;
     Resolution resolution = Resolution::auction;
-    bool redistribute = false;  ///< What the pool cannot take goes to the type's other vaults, debt and collateral alike.
-    Ratio backstop_ratio;       ///< A lot worth less than this times its debt goes to the backstop at once; 0: never early.
-    Amount take_cost;           ///< Declared cost of one take to a keeper, in the debt asset.
+    bool redistribute = false;  ///< What the pool cannot take goes to the type's other vaults, debt
+                                ///< and collateral alike.
+    Ratio backstop_ratio;  ///< A lot worth less than this times its debt goes to the backstop at
+                           ///< once; 0: never early.
+    Amount take_cost;      ///< Declared cost of one take to a keeper, in the debt asset.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.vault), visit(row.auction), visit(row.resolution), visit(row.redistribute), visit(row.backstop_ratio);
+        visit(row.vault), visit(row.auction), visit(row.resolution), visit(row.redistribute),
+            visit(row.backstop_ratio);
         visit(row.take_cost);
     }
 };
@@ -66,8 +76,8 @@ struct GenesisAccount {
     }
 };
 
-/// A vault that exists at the start.  Its collateral is issued for it and its debt is issued to its owner; no ratio is
-/// asked for, so that a recorded population can be taken over as it was.
+/// A vault that exists at the start.  Its collateral is issued for it and its debt is issued to its
+/// owner; no ratio is asked for, so that a recorded population can be taken over as it was.
 struct GenesisVault {
     AccountId owner;
     VaultTypeId type;
@@ -90,7 +100,8 @@ struct Genesis {
     treasury::Terms treasury;
     auctions::AuctionTerms recapitalisation;  ///< How governance tokens are sold against bad debt.
     auctions::AuctionTerms surplus;           ///< How surplus is sold against governance tokens.
-    Amount debt_at_auction_max;               ///< Most tab at auction at one time per synthetic, over all its types.
+    Amount debt_at_auction_max;  ///< Most tab at auction at one time per synthetic, over all its
+                                 ///< types.
     std::vector<GenesisAccount> accounts;
     std::vector<GenesisVault> vaults;
 
@@ -102,9 +113,9 @@ struct Genesis {
     }
 };
 
-/// The first thing that is wrong with the market, if anything is: every room's own rules, and what only the whole can
-/// know (names are unique, ids exist, kinds fit, a keeper earns his cost at the smallest debt,
-/// somebody resolves what is under water).
+/// The first thing that is wrong with the market, if anything is: every room's own rules, and what
+/// only the whole can know (names are unique, ids exist, kinds fit, a keeper earns his cost at the
+/// smallest debt, somebody resolves what is under water).
 [[nodiscard]] std::optional<TermsFault> validate(const Genesis& genesis);
 
 /// The chain's name: SHA-256 of the encoding.

@@ -70,7 +70,8 @@ Result<std::optional<Record>> LogReader::next() {
     const ByteView checksum = reader.raw(checksum_bytes);
     if (!reader.ok()) return no(Reject::truncated);
     const crypto::Digest digest = crypto::sha256(body);
-    if (!std::equal(checksum.begin(), checksum.end(), digest.begin())) return no(Reject::bad_digest);
+    if (!std::equal(checksum.begin(), checksum.end(), digest.begin()))
+        return no(Reject::bad_digest);
     BALLAST_TRY(Record record, decode<Record>(body));
     good_ = bytes_.size() - reader.left();
     return std::optional<Record>(std::move(record));

@@ -4,8 +4,8 @@
 ///     record := u32 body length | body | checksum 8
 ///     body   := block | root 32
 ///
-/// The checksum is the first eight bytes of SHA-256 over the body.  A record that ends early is a torn write and is
-/// reported as truncated; everything before it is good.
+/// The checksum is the first eight bytes of SHA-256 over the body.  A record that ends early is a
+/// torn write and is reported as truncated; everything before it is good.
 #pragma once
 
 #include <ballast/engine/block.hpp>
@@ -38,7 +38,8 @@ public:
     static Result<LogReader> open(ByteView bytes);
 
     [[nodiscard]] const Genesis& genesis() const { return genesis_; }
-    /// The next record; nothing at the end.  Rejects: truncated (a torn record), bad_digest, bad_encoding.
+    /// The next record; nothing at the end.  Rejects: truncated (a torn record), bad_digest,
+    /// bad_encoding.
     Result<std::optional<Record>> next();
     /// Bytes that have been read and were good.
     [[nodiscard]] std::size_t good() const { return good_; }

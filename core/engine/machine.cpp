@@ -1,5 +1,5 @@
-#include <ballast/engine/desk.hpp>
 #include <ballast/engine/machine.hpp>
+#include <ballast/engine/desk.hpp>
 
 namespace ballast::engine {
 namespace {
@@ -10,7 +10,8 @@ vaults::Types vault_terms(const Genesis& genesis) {
     return types;
 }
 
-/// Opens a vault as it was recorded, by the plans that a user's transactions would have had; no ratio is asked for.
+/// Opens a vault as it was recorded, by the plans that a user's transactions would have had; no
+/// ratio is asked for.
 void found(vaults::Books& books, const GenesisVault& vault) {
     const VaultId id = apply(books, vaults::OpenVault::Plan{vault.owner, vault.type});
     const auto& basket = books.types[vault.type.value()].basket;
@@ -34,18 +35,21 @@ void accrue(Desk& desk) {
     for (std::size_t i = first; i < last; ++i) {
         const treasury::Booking income{VaultTypeId{static_cast<u16>(desk.events[i].subject)},
                                        Amount::units(desk.events[i].amount)};
-        treasury::collect(desk.genesis.treasury, desk.state.treasury, desk.state.ledger, income, desk.events);
+        treasury::collect(desk.genesis.treasury, desk.state.treasury, desk.state.ledger, income,
+                          desk.events);
     }
 }
 
-/// Whether the block and all batches in it are short enough.  A batch that will be rejected counts like any other: it is
-/// stored all the same.
+/// Whether the block and all batches in it are short enough.  A batch that will be rejected counts
+/// like any other: it is stored all the same.
 bool too_long(const Block& block) {
-    if (block.transactions.size() > limits::block_transactions_max || block.reports.size() > limits::block_reports_max)
+    if (block.transactions.size() > limits::block_transactions_max ||
+        block.reports.size() > limits::block_reports_max)
         return true;
     std::size_t batched = 0;
     for (const Transaction& transaction : block.transactions)
-        if (const auto* batch = std::get_if<Batch>(&transaction.body)) batched += batch->actions.size();
+        if (const auto* batch = std::get_if<Batch>(&transaction.body))
+            batched += batch->actions.size();
     return batched > limits::block_transactions_max;
 }
 
@@ -53,7 +57,8 @@ bool too_long(const Block& block) {
 void prefetch(const Desk& desk, const Transaction& transaction) {
     desk.state.ledger.prefetch(transaction.sender);
     if (const auto* action = std::get_if<Action>(&transaction.body))
-        if (const auto* transfer = std::get_if<Transfer>(action)) desk.state.ledger.prefetch(transfer->to);
+        if (const auto* transfer = std::get_if<Transfer>(action))
+            desk.state.ledger.prefetch(transfer->to);
 }
 
 }  // namespace
@@ -70,8 +75,12 @@ Machine::Machine(Genesis genesis)
     : genesis_(std::move(genesis)),
       chain_(digest_of(genesis_)),
       types_(vault_terms(genesis_)),
-      state_{ledger::Ledger(static_cast<u32>(genesis_.assets.size())), oracle::make_state(genesis_.oracle),
-             vaults::make_state(types_, genesis_.time), {}, {}, {}},
+      state_{ledger::Ledger(static_cast<u32>(genesis_.assets.size())),
+             oracle::make_state(genesis_.oracle),
+             vaults::make_state(types_, genesis_.time),
+             {},
+             {},
+             {}},
       prices_(types_.size()),
       time_(genesis_.time) {
     treasury::open_compartments(genesis_.treasury, state_.treasury);
@@ -89,7 +98,8 @@ void Machine::populate() {
     for (const GenesisAccount& account : genesis_.accounts) {
         const AccountId id = state_.ledger.open();
         for (std::size_t i = 0; i < account.balances.size(); ++i)
-            state_.ledger.post({system_account::issuer, id, AssetId{static_cast<u16>(i)}, account.balances[i]});
+            state_.ledger.post(
+                {system_account::issuer, id, AssetId{static_cast<u16>(i)}, account.balances[i]});
     }
     backstop::open_pools(genesis_.backstop, state_.backstop, state_.ledger.accounts());
     Events events;  // Of a genesis nobody is told.
@@ -99,7 +109,8 @@ void Machine::populate() {
 
 Result<void> Machine::check(const Block& block) const {
     if (block.height != height_ + 1) return no(Reject::bad_height);
-    if (block.time < time_ || block.time - time_ > limits::step_seconds_max || block.time > limits::time_max)
+    if (block.time < time_ || block.time - time_ > limits::step_seconds_max ||
+        block.time > limits::time_max)
         return no(Reject::bad_time);
     if (too_long(block)) return no(Reject::block_too_long);
     return {};
@@ -116,7 +127,8 @@ Result<Outcome> Machine::execute(const Block& block) {
     oracle::observe(genesis_.oracle, state_.oracle, {block.reports, time_, chain_}, outcome.events);
     accrue(desk);
     for (std::size_t i = 0; i < types_.size(); ++i)
-        prices_[i] = vaults::price_type(types_[i], state_.oracle, state_.vaults.types[static_cast<u32>(i)]);
+        prices_[i] =
+            vaults::price_type(types_[i], state_.oracle, state_.vaults.types[static_cast<u32>(i)]);
     resolve(desk);
 
     constexpr std::size_t ahead = 8;

@@ -1,5 +1,5 @@
-/// The machine: blocks in, events, receipts and a root out.  Pure: the same genesis and the same blocks give the same roots
-/// on any compiler, processor and face (L5).
+/// The machine: blocks in, events, receipts and a root out.  Pure: the same genesis and the same
+/// blocks give the same roots on any compiler, processor and face (L5).
 #pragma once
 
 #include <ballast/engine/block.hpp>
@@ -10,8 +10,9 @@
 
 namespace ballast::engine {
 
-/// What the root is made of: SHA-256(0x00 ‖ header), the header being the chain's name, height, time and the digest of each
-/// table in the order of State::each.  Whoever has the header can show that a page belongs to the root.
+/// What the root is made of: SHA-256(0x00 ‖ header), the header being the chain's name, height,
+/// time and the digest of each table in the order of State::each.  Whoever has the header can show
+/// that a page belongs to the root.
 struct Header {
     crypto::Digest chain{};
     u64 height = 0;
@@ -30,8 +31,9 @@ public:
     /// The machine at height 0.  The fault names the field and the rule.
     static std::expected<Machine, TermsFault> create(Genesis genesis);
 
-    /// Executes one block: facts, accrue, risk, resolve, transact, commit.  Rejects, and then changes nothing: bad_height,
-    /// bad_time, block_too_long.  A transaction that is not allowed gets a receipt that says so and uses up its nonce.
+    /// Executes one block: facts, accrue, risk, resolve, transact, commit.  Rejects, and then
+    /// changes nothing: bad_height, bad_time, block_too_long.  A transaction that is not allowed
+    /// gets a receipt that says so and uses up its nonce.
     Result<Outcome> execute(const Block& block);
 
     [[nodiscard]] const Genesis& genesis() const { return genesis_; }
@@ -47,11 +49,12 @@ public:
 
     /// The whole state as bytes; the same state always gives the same bytes.
     [[nodiscard]] Bytes snapshot() const;
-    /// The machine that `snapshot` was taken of.  Rejects: truncated, trailing_bytes, bad_encoding, bad_magic, bad_version,
-    /// wrong_genesis, wrong_root.  The bytes vouch for themselves alone: this is for snapshots of one's own.
+    /// The machine that `snapshot` was taken of.  Rejects: truncated, trailing_bytes, bad_encoding,
+    /// bad_magic, bad_version, wrong_genesis, wrong_root.  The bytes vouch for themselves alone:
+    /// this is for snapshots of one's own.
     static Result<Machine> restore(Genesis genesis, ByteView bytes);
-    /// The same from bytes that anyone may have made: wrong_root unless their state has this root, which the caller
-    /// believes for another reason (a log record, a proof).
+    /// The same from bytes that anyone may have made: wrong_root unless their state has this root,
+    /// which the caller believes for another reason (a log record, a proof).
     static Result<Machine> restore(Genesis genesis, ByteView bytes, const crypto::Digest& root);
 
 private:

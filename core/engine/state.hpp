@@ -18,7 +18,8 @@ struct State {
     backstop::State backstop;
     treasury::State treasury;
 
-    /// Visits every table, the ledger first.  The order is part of the root and of the snapshot, and never changes.
+    /// Visits every table, the ledger first.  The order is part of the root and of the snapshot,
+    /// and never changes.
     template <class F>
     void each(F&& f) {
         f(ledger);

@@ -19,7 +19,8 @@ std::optional<Price> governance_mark(const Desk& desk, AssetId governance) {
     return quote.mark;
 }
 
-/// The mark of a synthetic, if it may be used: that of the vault types that issue it, which share one feed.
+/// The mark of a synthetic, if it may be used: that of the vault types that issue it, which share
+/// one feed.
 std::optional<Price> synthetic_mark(const Desk& desk, AssetId synthetic) {
     for (u32 i = 0; i < desk.types.size(); ++i) {
         if (desk.types[i].debt_asset != synthetic) continue;
@@ -35,7 +36,8 @@ Amount being_raised(const Desk& desk, AssetId synthetic) {
     Amount sum;
     for (const AuctionId id : desk.state.auctions.open.get()) {
         const Auction& auction = desk.state.auctions.rows[id.value()];
-        if (auction.kind == AuctionKind::recapitalisation && auction.pay_asset == synthetic) sum += auction.tab;
+        if (auction.kind == AuctionKind::recapitalisation && auction.pay_asset == synthetic)
+            sum += auction.tab;
     }
     return sum;
 }
@@ -46,14 +48,18 @@ void start_recapitalisation(Desk& desk, const treasury::RecapitalisationOrder& o
     const auto& terms = desk.genesis.recapitalisation;
     const auto synthetic = synthetic_mark(desk, order.synthetic);
     if (!mark || !synthetic) return;
-    const Amount at_mark = math::amount_worth(math::worth(order.raise, *synthetic, Round::up), *mark, Round::up);
-    const auto units = math::mul_div(at_mark.units(), i128{ratio_one}, i128{terms.cusp.units()}, Round::up);
+    const Amount at_mark =
+        math::amount_worth(math::worth(order.raise, *synthetic, Round::up), *mark, Round::up);
+    const auto units =
+        math::mul_div(at_mark.units(), i128{ratio_one}, i128{terms.cusp.units()}, Round::up);
     const Amount room = limits::supply_max - desk.state.ledger.supply(order.governance);
     if (!units || *units <= 0 || *units > room.units()) return;
     const Amount amount = Amount::units(*units);
-    const auto top = auctions::top_price(terms, math::worth(amount, *mark, Round::up), static_cast<u128>(*units), *synthetic);
+    const auto top = auctions::top_price(terms, math::worth(amount, *mark, Round::up),
+                                         static_cast<u128>(*units), *synthetic);
     if (!top) return;
-    desk.state.ledger.post({system_account::issuer, system_account::auctions, order.governance, amount});
+    desk.state.ledger.post(
+        {system_account::issuer, system_account::auctions, order.governance, amount});
     auctions::Start start{.kind = AuctionKind::recapitalisation,
                           .type = {},
                           .vault = {},
@@ -76,7 +82,8 @@ void start_surplus(Desk& desk, const treasury::SurplusOrder& order) noexcept {
     const auto units = static_cast<u128>(order.sell.units());
     const auto top = auctions::top_price(desk.genesis.surplus, worth, units, *mark);
     if (!top) return;
-    desk.state.ledger.post({system_account::surplus, system_account::auctions, order.synthetic, order.sell});
+    desk.state.ledger.post(
+        {system_account::surplus, system_account::auctions, order.synthetic, order.sell});
     auctions::Start start{.kind = AuctionKind::surplus,
                           .type = {},
                           .vault = {},
@@ -96,11 +103,11 @@ void start_surplus(Desk& desk, const treasury::SurplusOrder& order) noexcept {
 void trade(Desk& desk) {
     for (const treasury::SyntheticTerms& terms : desk.genesis.treasury.synthetics) {
         const Amount raising = being_raised(desk, terms.asset);
-        if (const auto order =
-                treasury::recapitalisation_due(desk.genesis.treasury, desk.state.treasury, terms.asset, raising))
+        if (const auto order = treasury::recapitalisation_due(
+                desk.genesis.treasury, desk.state.treasury, terms.asset, raising))
             start_recapitalisation(desk, *order);
-        if (const auto order = treasury::surplus_auction_due(desk.genesis.treasury, desk.state.treasury,
-                                                             desk.state.ledger, terms.asset))
+        if (const auto order = treasury::surplus_auction_due(
+                desk.genesis.treasury, desk.state.treasury, desk.state.ledger, terms.asset))
             start_surplus(desk, *order);
     }
 }
@@ -116,7 +123,8 @@ void restart_trade(Desk& desk, AuctionId id) {
     const auto mark = governance_mark(desk, governance);
     if (!mark || !synthetic) return;
     const Cash worth = math::worth(lot.amount, buys ? *synthetic : *mark, Round::up);
-    const auto top = auctions::top_price(terms, worth, auction.lot_units, buys ? *mark : *synthetic);
+    const auto top =
+        auctions::top_price(terms, worth, auction.lot_units, buys ? *mark : *synthetic);
     if (top) auctions::restart(desk.state.auctions, id, *top, desk.now, desk.events);
 }
 

@@ -11,7 +11,8 @@ Result<void> act(Desk& desk, AccountId sender, const Transfer& request) {
     if (request.amount <= Amount()) return no(Reject::amount_not_positive);
     if (request.amount > limits::amount_max) return no(Reject::amount_over_limit);
     if (request.to == sender) return no(Reject::self_transfer);
-    if (ledger.balance(sender, request.asset) < request.amount) return no(Reject::insufficient_balance);
+    if (ledger.balance(sender, request.asset) < request.amount)
+        return no(Reject::insufficient_balance);
     ledger.post({sender, request.to, request.asset, request.amount});
     return {};
 }
@@ -27,7 +28,8 @@ Result<void> act(Desk& desk, AccountId sender, const Request& request) {
 }
 
 Result<void> act(Desk& desk, AccountId sender, const vaults::Redeem& request) {
-    BALLAST_TRY(const vaults::Redeem::Plan plan, vaults::check(desk.facts(), desk.state.vaults.watch, sender, request));
+    BALLAST_TRY(const vaults::Redeem::Plan plan,
+                vaults::check(desk.facts(), desk.state.vaults.watch, sender, request));
     vaults::Books books = desk.books();
     vaults::apply(books, plan);
     return {};
@@ -39,7 +41,8 @@ Result<void> act(Desk& desk, AccountId sender, const vaults::Mint& request) {
     vaults::Books books = desk.books();
     vaults::apply(books, plan);
     const treasury::Booking income{desk.state.vaults.vaults[request.vault.value()].type, plan.fee};
-    treasury::collect(desk.genesis.treasury, desk.state.treasury, desk.state.ledger, income, desk.events);
+    treasury::collect(desk.genesis.treasury, desk.state.treasury, desk.state.ledger, income,
+                      desk.events);
     return {};
 }
 
@@ -49,17 +52,20 @@ Result<void> act(Desk& desk, AccountId sender, const auctions::Take& request) {
 
 Result<void> act(Desk& desk, AccountId sender, const PoolDeposit& request) {
     const backstop::Request wanted{sender, request.asset, request.amount};
-    BALLAST_TRY(const backstop::Plan plan, backstop::check_deposit(desk.genesis.backstop, desk.state.backstop,
-                                                                   desk.state.ledger, wanted));
+    BALLAST_TRY(const backstop::Plan plan,
+                backstop::check_deposit(desk.genesis.backstop, desk.state.backstop,
+                                        desk.state.ledger, wanted));
     backstop::apply_deposit(desk.state.backstop, desk.state.ledger, plan, desk.events);
     return {};
 }
 
 Result<void> act(Desk& desk, AccountId sender, const PoolWithdraw& request) {
     const backstop::Request wanted{sender, request.asset, request.amount};
-    const bool waiting = request.asset.value() < desk.waiting.size() && desk.waiting[request.asset.value()];
-    BALLAST_TRY(const backstop::Plan plan,
-                backstop::check_withdraw(desk.genesis.backstop, desk.state.backstop, wanted, waiting));
+    const bool waiting =
+        request.asset.value() < desk.waiting.size() && desk.waiting[request.asset.value()];
+    BALLAST_TRY(
+        const backstop::Plan plan,
+        backstop::check_withdraw(desk.genesis.backstop, desk.state.backstop, wanted, waiting));
     backstop::apply_withdraw(desk.state.backstop, desk.state.ledger, plan, desk.events);
     return {};
 }
@@ -107,7 +113,8 @@ Receipt transact(Desk& desk, const Transaction& transaction) {
     if (sender.value() < system_accounts) return rejected(Reject::system_account_forbidden, 0);
     if (transaction.nonce != ledger.nonce(sender)) return rejected(Reject::bad_nonce, 0);
     ledger.use_nonce(sender);
-    if (const auto* batch = std::get_if<Batch>(&transaction.body)) return act_together(desk, sender, *batch);
+    if (const auto* batch = std::get_if<Batch>(&transaction.body))
+        return act_together(desk, sender, *batch);
     const Result<void> done = act(desk, sender, std::get<Action>(transaction.body));
     return done ? Receipt{} : rejected(done.error(), 0);
 }

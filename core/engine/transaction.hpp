@@ -10,8 +10,8 @@
 
 namespace ballast::engine {
 
-/// Moves `amount` of `asset` to another user.  unknown_account, system_account_forbidden, unknown_asset,
-/// amount_not_positive, amount_over_limit, self_transfer, insufficient_balance.
+/// Moves `amount` of `asset` to another user.  unknown_account, system_account_forbidden,
+/// unknown_asset, amount_not_positive, amount_over_limit, self_transfer, insufficient_balance.
 struct Transfer {
     AccountId to;
     AssetId asset;
@@ -23,7 +23,8 @@ struct Transfer {
     }
 };
 
-/// Adds to the sender's deposit in the backstop pool of `asset`; rejections at backstop::check_deposit.
+/// Adds to the sender's deposit in the backstop pool of `asset`; rejections at
+/// backstop::check_deposit.
 struct PoolDeposit {
     AssetId asset;
     Amount amount;
@@ -56,8 +57,9 @@ struct PoolClaim {
 };
 
 /// One thing to do.  The order is the wire format and never changes.
-using Action = std::variant<Transfer, vaults::OpenVault, vaults::Deposit, vaults::Withdraw, vaults::Mint, vaults::Repay,
-                            vaults::Close, vaults::Redeem, auctions::Take, PoolDeposit, PoolWithdraw, PoolClaim>;
+using Action = std::variant<Transfer, vaults::OpenVault, vaults::Deposit, vaults::Withdraw,
+                            vaults::Mint, vaults::Repay, vaults::Close, vaults::Redeem,
+                            auctions::Take, PoolDeposit, PoolWithdraw, PoolClaim>;
 
 /// Several things to do, in order, all or none.
 struct Batch {
@@ -83,8 +85,8 @@ struct Transaction {
 
 /// What became of a transaction.
 struct Receipt {
-    u16 code = 0;       ///< 0: done; otherwise the number of the Reject.
-    u16 position = 0;   ///< In a batch, the action that was rejected.
+    u16 code = 0;      ///< 0: done; otherwise the number of the Reject.
+    u16 position = 0;  ///< In a batch, the action that was rejected.
     [[nodiscard]] bool accepted() const { return code == 0; }
     [[nodiscard]] Reject reason() const { return static_cast<Reject>(code); }
 

@@ -11,7 +11,8 @@ Price debt_mark(const Desk& desk, VaultTypeId type) {
 
 vaults::Amounts held_by(const vaults::VaultRow& vault) {
     vaults::Amounts amounts{};
-    for (std::size_t slot = 0; slot < amounts.size(); ++slot) amounts[slot] = Amount::units(vault.amounts[slot].units());
+    for (std::size_t slot = 0; slot < amounts.size(); ++slot)
+        amounts[slot] = Amount::units(vault.amounts[slot].units());
     return amounts;
 }
 
@@ -21,7 +22,8 @@ Cash worth_at_mark(const Desk& desk, VaultTypeId type, const vaults::Amounts& am
     for (std::size_t slot = 0; slot < basket.size(); ++slot) {
         Price mark = oracle::quote(desk.state.oracle, basket[slot].feed).mark;
         if (basket[slot].rate_feed)
-            mark = yield::through_rate(mark, oracle::quote(desk.state.oracle, *basket[slot].rate_feed).mark, Round::down);
+            mark = yield::through_rate(
+                mark, oracle::quote(desk.state.oracle, *basket[slot].rate_feed).mark, Round::down);
         sum += math::worth(amounts[slot], mark, Round::down);
     }
     return sum;

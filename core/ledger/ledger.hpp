@@ -1,5 +1,6 @@
-/// Who holds how much of what.  Accounts have dense ids; every balance of every asset is a signed count of units, and the
-/// only thing that can happen to balances is a Posting, which takes from one what it gives to another (L1).
+/// Who holds how much of what.  Accounts have dense ids; every balance of every asset is a signed
+/// count of units, and the only thing that can happen to balances is a Posting, which takes from
+/// one what it gives to another (L1).
 #pragma once
 
 #include <ballast/base/assert.hpp>
@@ -33,23 +34,29 @@ public:
         return Amount::units(cells_[at(account, asset)]);
     }
     /// Units in existence outside the issuer.
-    [[nodiscard]] Amount supply(AssetId asset) const { return -balance(system_account::issuer, asset); }
+    [[nodiscard]] Amount supply(AssetId asset) const {
+        return -balance(system_account::issuer, asset);
+    }
 
-    /// Moves money.  The caller has checked that `from` holds it: only the issuer may go below zero, and no supply may
-    /// exceed limits::supply_max.
+    /// Moves money.  The caller has checked that `from` holds it: only the issuer may go below
+    /// zero, and no supply may exceed limits::supply_max.
     void post(const Posting& posting) noexcept {
         BALLAST_ASSERT(posting.amount.units() >= 0);
         if (posting.amount.zero()) return;
         i128& from = edit(posting.from, at(posting.from, posting.asset));
         from -= posting.amount.units();
-        BALLAST_ASSERT(from >= (posting.from == system_account::issuer ? -limits::supply_max.units() : i128{0}));
+        BALLAST_ASSERT(from >= (posting.from == system_account::issuer ? -limits::supply_max.units()
+                                                                       : i128{0}));
         i128& to = edit(posting.to, at(posting.to, posting.asset));
         to += posting.amount.units();
-        BALLAST_ASSERT(to <= (posting.to == system_account::issuer ? i128{0} : limits::supply_max.units()));
+        BALLAST_ASSERT(
+            to <= (posting.to == system_account::issuer ? i128{0} : limits::supply_max.units()));
     }
 
     /// The nonce that the account's next transaction must carry.
-    [[nodiscard]] u64 nonce(AccountId account) const { return static_cast<u64>(cells_[row(account)]); }
+    [[nodiscard]] u64 nonce(AccountId account) const {
+        return static_cast<u64>(cells_[row(account)]);
+    }
     void use_nonce(AccountId account) noexcept { ++edit(account, row(account)); }
 
     /// Asks the processor for the account's row ahead of its use.
@@ -60,7 +67,8 @@ public:
         __builtin_prefetch(&cells_[row(account) + stride_ - 1], 1);
     }
 
-    /// The Merkle root over all pages of accounts; hashes only pages that were written since the last call.
+    /// The Merkle root over all pages of accounts; hashes only pages that were written since the
+    /// last call.
     [[nodiscard]] crypto::Digest digest();
     /// The preimage of one leaf: per account its nonce and then its balances, 16 bytes each.
     [[nodiscard]] ByteView page_bytes(u32 page) const;

@@ -1,6 +1,7 @@
-/// How a room keeps what it must remember.  All state of a room is in Tables and Cells; both give, for nothing more than
-/// `fields` of the row, the three things that every piece of state needs: a digest that costs what has changed, bytes for
-/// the snapshot, and a way back for a batch that fails half-way.
+/// How a room keeps what it must remember.  All state of a room is in Tables and Cells; both give,
+/// for nothing more than `fields` of the row, the three things that every piece of state needs: a
+/// digest that costs what has changed, bytes for the snapshot, and a way back for a batch that
+/// fails half-way.
 ///
 /// There is one way to write, `edit`, so a change cannot be missed.
 #pragma once
@@ -15,7 +16,8 @@
 
 namespace ballast::ledger {
 
-/// Rows that share one leaf of the Merkle tree.  A page of small rows costs about as much to hash as the path above it.
+/// Rows that share one leaf of the Merkle tree.  A page of small rows costs about as much to hash
+/// as the path above it.
 inline constexpr u32 rows_per_page = 16;
 
 /// Rows with dense keys 0, 1, 2, ...; rows are never removed.
@@ -93,7 +95,8 @@ private:
     void write_page(u32 page, Bytes& bytes) const {
         Writer writer(bytes);
         const u32 first = page * rows_per_page;
-        for (u32 key = first; key < size() && key < first + rows_per_page; ++key) writer(rows_[key]);
+        for (u32 key = first; key < size() && key < first + rows_per_page; ++key)
+            writer(rows_[key]);
     }
     crypto::Digest page_digest(u32 page) {
         scratch_.clear();
@@ -109,7 +112,8 @@ private:
     bool open_ = false;
 };
 
-/// One value that is hashed as a whole.  For what is small, or changes in almost every block anyway.
+/// One value that is hashed as a whole.  For what is small, or changes in almost every block
+/// anyway.
 template <class T>
 class Cell {
 public:

@@ -1,5 +1,5 @@
-#include <ballast/math/mul_div.hpp>
 #include <ballast/math/power.hpp>
+#include <ballast/math/mul_div.hpp>
 
 #include <optional>
 

@@ -31,12 +31,15 @@ PageProof prove(const engine::Machine& machine, VaultId vault) {
     const auto& vaults = machine.state().vaults.vaults;
     BALLAST_ASSERT(vault.value() < vaults.size());
     const u32 page = vault.value() / ledger::rows_per_page;
-    return {machine.header(), vaults.tree().pages(), page, vaults.page_bytes(page), vaults.tree().path(page)};
+    return {machine.header(), vaults.tree().pages(), page, vaults.page_bytes(page),
+            vaults.tree().path(page)};
 }
 
-Result<AccountView> account_in(const crypto::Digest& root, const PageProof& proof, AccountId account, u32 assets) {
+Result<AccountView> account_in(const crypto::Digest& root, const PageProof& proof,
+                               AccountId account, u32 assets) {
     BALLAST_CHECK(check(root, proof, ledger_table));
-    if (account.value() / ledger::accounts_per_page != proof.page) return no(Reject::unknown_account);
+    if (account.value() / ledger::accounts_per_page != proof.page)
+        return no(Reject::unknown_account);
     const u32 position = account.value() % ledger::accounts_per_page;
     Reader reader(proof.content);
     AccountView view;
@@ -52,7 +55,8 @@ Result<AccountView> account_in(const crypto::Digest& root, const PageProof& proo
     return view;
 }
 
-Result<vaults::VaultRow> vault_in(const crypto::Digest& root, const PageProof& proof, VaultId vault) {
+Result<vaults::VaultRow> vault_in(const crypto::Digest& root, const PageProof& proof,
+                                  VaultId vault) {
     BALLAST_CHECK(check(root, proof, vaults_table));
     if (vault.value() / ledger::rows_per_page != proof.page) return no(Reject::unknown_vault);
     const u32 position = vault.value() % ledger::rows_per_page;

@@ -98,20 +98,23 @@ TEST(attacks, nobody_earns_by_having_his_own_vault_liquidated) {
     Genesis genesis = market();
     genesis.types[0].auction.penalty = percent(10);
     genesis.types[0].auction.chip = percent(5);
-    genesis.types[0].auction.tip = whole(45);  // On 1 000: 45 + 55 is no more than the penalty of 100.
+    genesis.types[0].auction.tip = whole(45);  // On 1 000: 45 + 55 is no more than the penalty of
+                                               // 100.
     EXPECT_EQ(fault_of(genesis), "");
     genesis.types[0].auction.tip = whole(46);
     EXPECT_EQ(fault_of(genesis), "types[0].auction.tip");
     genesis.types[0].take_cost = Amount();
     EXPECT_EQ(fault_of(genesis), "types[0].auction.tip");
-    genesis.types[0].resolution = Resolution::pool;  // What the pool cannot take is auctioned all the same.
+    genesis.types[0].resolution = Resolution::pool;  // What the pool cannot take is auctioned all
+                                                     // the same.
     EXPECT_EQ(fault_of(genesis), "types[0].auction.tip");
     genesis.types[0].auction.tip = Amount();
     genesis.types[0].auction.chip = percent(10);
     EXPECT_EQ(fault_of(genesis), "types[0].auction.chip");
 }
 
-// On 1 000 the tab is 1 130; at 90 % of it the lot costs 1 017, of which 17 are above the debt and pay a part of the tip.
+// On 1 000 the tab is 1 130; at 90 % of it the lot costs 1 017, of which 17 are above the debt and
+// pay a part of the tip.
 TEST(attacks, a_keeper_counts_on_no_reward_that_only_an_empty_surplus_would_pay) {
     Genesis genesis = market();
     auctions::AuctionTerms& auction = genesis.types[0].auction;
@@ -136,7 +139,8 @@ TEST(attacks, a_keeper_counts_on_no_reward_that_only_an_empty_surplus_would_pay)
 }
 
 TEST(attacks, what_keepers_repay_in_place_has_somebody_to_resolve_it_under_water) {
-    for (const auto kind : {auctions::CurveKind::fixed_discount, auctions::CurveKind::health_discount}) {
+    for (const auto kind :
+         {auctions::CurveKind::fixed_discount, auctions::CurveKind::health_discount}) {
         Genesis genesis = repaid_in_place(kind);
         EXPECT_EQ(fault_of(genesis), "");
         genesis.backstop.pools.clear();
@@ -168,7 +172,8 @@ TEST(attacks, a_batch_from_the_last_account_grows_no_table) {
 
 TEST(attacks, limits_on_debt_at_auction_that_fit_no_vault_are_refused) {
     Genesis genesis = market();
-    genesis.types[0].auction.debt_at_auction_max = whole(2'259);  // Twice the tab of the smallest debt is 2 260.
+    genesis.types[0].auction.debt_at_auction_max = whole(2'259);  // Twice the tab of the smallest
+                                                                  // debt is 2 260.
     EXPECT_EQ(fault_of(genesis), "types[0].auction.debt_at_auction_max");
     genesis.types[0].auction.debt_at_auction_max = whole(2'260);
     EXPECT_EQ(fault_of(genesis), "");

@@ -20,12 +20,14 @@ Chain with_vault(engine::Genesis genesis = market()) {
     chain.ask(user(0), vaults::OpenVault{ether_vaults});
     chain.ask(user(0), vaults::Deposit{VaultId{0}, ether, whole(100)});
     chain.ask(user(0), vaults::Mint{VaultId{0}, whole(10'000)});
-    for (const engine::Receipt& receipt : chain.block().receipts) EXPECT_TRUE(receipt.accepted()) << receipt.code;
+    for (const engine::Receipt& receipt : chain.block().receipts)
+        EXPECT_TRUE(receipt.accepted()) << receipt.code;
     return chain;
 }
 
 bool happened(const engine::Outcome& outcome, EventKind kind) {
-    return std::any_of(outcome.events.begin(), outcome.events.end(), [kind](const Event& e) { return e.kind == kind; });
+    return std::any_of(outcome.events.begin(), outcome.events.end(),
+                       [kind](const Event& e) { return e.kind == kind; });
 }
 
 TEST(machine, a_vault_mints_what_its_collateral_backs) {
@@ -36,7 +38,8 @@ TEST(machine, a_vault_mints_what_its_collateral_backs) {
     EXPECT_EQ(chain.block().receipts[0].reason(), Reject::ratio_under_minimum);
 }
 
-TEST(machine, an_unhealthy_vault_is_auctioned_in_the_block_in_which_it_crosses_and_the_debt_is_paid) {
+TEST(machine,
+     an_unhealthy_vault_is_auctioned_in_the_block_in_which_it_crosses_and_the_debt_is_paid) {
     Chain chain = with_vault();
     chain.ask(user(0), Transfer{user(1), dollar, whole(10'000)});
     chain.block();
@@ -44,12 +47,14 @@ TEST(machine, an_unhealthy_vault_is_auctioned_in_the_block_in_which_it_crosses_a
     EXPECT_TRUE(happened(chain.block(), EventKind::auction_started));
     ASSERT_EQ(chain.machine().state().auctions.open.get().size(), 1u);
 
-    // 11 300 are due; 120 % of 140 is 168, after ten cuts 151.9.  The keeper holds 10 000, so he takes a part.
+    // 11 300 are due; 120 % of 140 is 168, after ten cuts 151.9.  The keeper holds 10 000, so he
+    // takes a part.
     chain.block(300);
     chain.ask(user(1), auctions::Take{AuctionId{0}, whole(9'000), Ray::units(ray_one * 160)});
     EXPECT_TRUE(chain.block().receipts[0].accepted());
     EXPECT_GT(chain.balance(user(1), ether), whole(1'050));
-    EXPECT_GT(chain.balance(user(1), dollar), whole(1'000));  // What is left of 10 000 and the reward.
+    EXPECT_GT(chain.balance(user(1), dollar), whole(1'000));  // What is left of 10 000 and the
+                                                              // reward.
 }
 
 TEST(machine, what_keepers_do_not_want_goes_to_the_pool) {
@@ -60,8 +65,10 @@ TEST(machine, what_keepers_do_not_want_goes_to_the_pool) {
     chain.block();
     for (int i = 0; i < 5; ++i) chain.block(4'000);  // Past the tail, four times over.
     EXPECT_TRUE(chain.machine().state().auctions.open.get().size() <= 1u);
-    const Amount left = backstop::total(chain.machine().genesis().backstop, chain.machine().state().backstop, dollar);
-    EXPECT_EQ(left, whole(1'000));  // It could take 9 999 of 10 000, but leaves no less than a minimum debt.
+    const Amount left = backstop::total(chain.machine().genesis().backstop,
+                                        chain.machine().state().backstop, dollar);
+    EXPECT_EQ(left, whole(1'000));  // It could take 9 999 of 10 000, but leaves no less than a
+                                    // minimum debt.
     chain.ask(user(0), engine::PoolClaim{dollar});
     const Amount before = chain.balance(user(0), ether);
     EXPECT_TRUE(chain.block().receipts[0].accepted());
@@ -71,18 +78,22 @@ TEST(machine, what_keepers_do_not_want_goes_to_the_pool) {
 TEST(machine, a_batch_is_done_whole_or_not_at_all) {
     Chain chain = with_vault();
     const engine::Header before = chain.machine().header();
-    chain.ask(user(0), Batch{{vaults::Repay{VaultId{0}, whole(5'000)}, vaults::Withdraw{VaultId{0}, ether, whole(90)}}});
+    chain.ask(user(0), Batch{{vaults::Repay{VaultId{0}, whole(5'000)},
+                              vaults::Withdraw{VaultId{0}, ether, whole(90)}}});
     const engine::Receipt failed = chain.block().receipts[0];
     EXPECT_EQ(failed.reason(), Reject::ratio_under_minimum);
     EXPECT_EQ(failed.position, 1);
     EXPECT_FALSE(happened(chain.outcome(), EventKind::debt_repaid));
     // L4: of what a transaction can write, nothing but the nonce, which is the ledger's.
     constexpr std::size_t oracle = 4;  // The ledger and the tables of the oracle come first.
-    constexpr std::size_t types = 6;  // Holds the time to which the fees stand.
+    constexpr std::size_t types = 6;   // Holds the time to which the fees stand.
     for (std::size_t i = 0; i < before.tables.size(); ++i)
-        EXPECT_TRUE(i <= oracle || i == types || chain.machine().header().tables[i] == before.tables[i]) << i;
+        EXPECT_TRUE(i <= oracle || i == types ||
+                    chain.machine().header().tables[i] == before.tables[i])
+            << i;
 
-    chain.ask(user(0), Batch{{vaults::Repay{VaultId{0}, whole(5'000)}, vaults::Withdraw{VaultId{0}, ether, whole(40)}}});
+    chain.ask(user(0), Batch{{vaults::Repay{VaultId{0}, whole(5'000)},
+                              vaults::Withdraw{VaultId{0}, ether, whole(40)}}});
     EXPECT_TRUE(chain.block().receipts[0].accepted());
     EXPECT_EQ(chain.balance(user(0), dollar), whole(5'000));
     EXPECT_EQ(chain.balance(user(0), ether), whole(940));
@@ -98,11 +109,15 @@ TEST(machine, l5_the_log_replays_to_the_same_roots_and_a_snapshot_goes_on_from_t
         const Price price = dollars(200 - static_cast<i64>(height));
         block.reports = {{PublisherId{0}, ether_feed, price, Price(), block.time, {}}};
         const u64 nonce = machine->state().ledger.nonce(user(0));
-        if (height == 2) block.transactions.push_back({user(0), nonce, engine::Action(vaults::OpenVault{ether_vaults})});
+        if (height == 2)
+            block.transactions.push_back(
+                {user(0), nonce, engine::Action(vaults::OpenVault{ether_vaults})});
         if (height == 3)
-            block.transactions.push_back({user(0), nonce, engine::Action(vaults::Deposit{VaultId{0}, ether, whole(100)})});
+            block.transactions.push_back(
+                {user(0), nonce, engine::Action(vaults::Deposit{VaultId{0}, ether, whole(100)})});
         if (height == 4)
-            block.transactions.push_back({user(0), nonce, engine::Action(vaults::Mint{VaultId{0}, whole(12'000)})});
+            block.transactions.push_back(
+                {user(0), nonce, engine::Action(vaults::Mint{VaultId{0}, whole(12'000)})});
         const auto outcome = machine->execute(block);
         ASSERT_TRUE(outcome);
         const Bytes record = engine::log_record(block, outcome->root);
@@ -138,7 +153,8 @@ TEST(log, a_torn_record_and_a_flipped_bit_are_found_and_what_stands_before_is_go
     engine::Genesis genesis = market();
     Bytes log = engine::log_header(genesis);
     const std::size_t header = log.size();
-    const Bytes record = engine::log_record(engine::Block{1, genesis_time, {}, {}}, crypto::Digest{});
+    const Bytes record =
+        engine::log_record(engine::Block{1, genesis_time, {}, {}}, crypto::Digest{});
     log.insert(log.end(), record.begin(), record.end());
     for (std::size_t size = header + 1; size < log.size(); ++size) {
         auto reader = engine::LogReader::open(ByteView(log).first(size));
@@ -173,7 +189,8 @@ TEST(machine, blocks_out_of_order_are_refused_and_change_nothing) {
     const u64 height = machine.height();
     EXPECT_EQ(machine.execute({height, machine.time(), {}, {}}).error(), Reject::bad_height);
     EXPECT_EQ(machine.execute({height + 1, machine.time() - 1, {}, {}}).error(), Reject::bad_time);
-    EXPECT_EQ(machine.execute({height + 1, machine.time() + limits::step_seconds_max + 1, {}, {}}).error(),
+    EXPECT_EQ(machine.execute({height + 1, machine.time() + limits::step_seconds_max + 1, {}, {}})
+                  .error(),
               Reject::bad_time);
     EXPECT_EQ(machine.root(), root);
 }
@@ -204,7 +221,8 @@ TEST(machine, a_rejected_transaction_uses_its_nonce_and_a_wrong_nonce_does_not) 
     EXPECT_EQ(chain.block().receipts[0].reason(), Reject::insufficient_balance);
     EXPECT_EQ(chain.machine().state().ledger.nonce(user(1)), nonce + 1);
     engine::Machine machine = chain.machine();
-    const engine::Transaction late{user(1), nonce, engine::Action(Transfer{user(2), ether, whole(1)})};
+    const engine::Transaction late{user(1), nonce,
+                                   engine::Action(Transfer{user(2), ether, whole(1)})};
     const auto outcome = machine.execute({machine.height() + 1, machine.time(), {}, {late}});
     EXPECT_EQ(outcome->receipts[0].reason(), Reject::bad_nonce);
     EXPECT_EQ(machine.state().ledger.nonce(user(1)), nonce + 1);

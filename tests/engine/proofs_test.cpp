@@ -32,10 +32,12 @@ TEST(proofs, every_account_and_vault_is_shown_as_it_is_through_the_bytes_of_its_
         ASSERT_TRUE(view) << name(view.error());
         EXPECT_EQ(view->nonce, machine.state().ledger.nonce(account));
         for (u16 asset = 0; asset < 3; ++asset)
-            EXPECT_EQ(view->balances[asset], machine.state().ledger.balance(account, AssetId{asset}));
+            EXPECT_EQ(view->balances[asset],
+                      machine.state().ledger.balance(account, AssetId{asset}));
     }
     for (u32 i = 0; i < 40; ++i) {
-        const auto row = proofs::vault_in(machine.root(), proofs::prove(machine, VaultId{i}), VaultId{i});
+        const auto row =
+            proofs::vault_in(machine.root(), proofs::prove(machine, VaultId{i}), VaultId{i});
         ASSERT_TRUE(row) << name(row.error());
         EXPECT_EQ(*row, machine.state().vaults.vaults[i]);
     }
@@ -61,7 +63,8 @@ TEST(proofs, nothing_that_was_changed_is_believed) {
     later.header.height += 1;
     EXPECT_EQ(proofs::account_in(machine.root(), later, account, 3).error(), Reject::wrong_root);
     EXPECT_EQ(proofs::account_in(crypto::Digest{}, good, account, 3).error(), Reject::wrong_root);
-    EXPECT_EQ(proofs::account_in(machine.root(), good, user(70), 3).error(), Reject::unknown_account);
+    EXPECT_EQ(proofs::account_in(machine.root(), good, user(70), 3).error(),
+              Reject::unknown_account);
     EXPECT_EQ(proofs::vault_in(machine.root(), good, VaultId{7}).error(), Reject::bad_digest);
 }
 
@@ -71,7 +74,8 @@ TEST(proofs, an_account_beyond_the_last_is_not_there) {
     const u32 count = machine.state().ledger.accounts();
     ASSERT_NE(count % 16, 0u);
     const proofs::PageProof last = proofs::prove(machine, AccountId{count - 1});
-    EXPECT_EQ(proofs::account_in(machine.root(), last, AccountId{count}, 3).error(), Reject::unknown_account);
+    EXPECT_EQ(proofs::account_in(machine.root(), last, AccountId{count}, 3).error(),
+              Reject::unknown_account);
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ TEST(resolution, the_pool_takes_what_it_can_and_the_other_vaults_the_rest) {
     EXPECT_EQ(count(chain.outcome(), EventKind::redistributed), 1u);
     EXPECT_EQ(owed(chain, 0), Amount());
     EXPECT_EQ(owed(chain, 1), whole(20'000));  // 12 000 and the 8 000 that the pool could not take.
-    EXPECT_EQ(chain.machine().state().vaults.vaults[1].amounts[0].units(), whole(300).units() + 6'666'666'667);
+    EXPECT_EQ(chain.machine().state().vaults.vaults[1].amounts[0].units(),
+              whole(300).units() + 6'666'666'667);
     EXPECT_EQ(chain.machine().state().ledger.supply(dollar), whole(20'000));
 }
 
@@ -69,14 +70,16 @@ TEST(resolution, without_other_vaults_the_rest_goes_to_one_auction_and_its_clock
     chain.price(ether_feed, dollars(150));
     chain.block();
     for (int i = 0; i < 5; ++i) {
-        chain.ask(user(0), engine::PoolDeposit{dollar, whole(2)});  // Too little to interrupt an auction for.
+        chain.ask(user(0), engine::PoolDeposit{dollar, whole(2)});  // Too little to interrupt an
+                                                                    // auction for.
         chain.block();
     }
     EXPECT_EQ(chain.machine().state().auctions.rows.size(), 1u);
     EXPECT_EQ(chain.machine().state().auctions.open.get().size(), 1u);
 }
 
-TEST(resolution, a_fixed_bonus_is_paid_in_place_within_the_close_factor_until_the_vault_is_healthy) {
+TEST(resolution,
+     a_fixed_bonus_is_paid_in_place_within_the_close_factor_until_the_vault_is_healthy) {
     Genesis genesis = market();
     auto& auction = genesis.types[0].auction;
     auction.curve = {};
@@ -94,8 +97,12 @@ TEST(resolution, a_fixed_bonus_is_paid_in_place_within_the_close_factor_until_th
     chain.block();
     ASSERT_TRUE(chain.outcome().receipts[0].accepted()) << chain.outcome().receipts[0].code;
     EXPECT_EQ(owed(chain, 0), whole(6'000));
-    EXPECT_EQ(chain.balance(user(1), ether) - whole(1'000), Amount::units(3'937'500'000));  // 6 300 / 160.
-    EXPECT_EQ(count(chain.outcome(), EventKind::auction_ended) + count(chain.outcome(), EventKind::auction_cancelled), 1u);
+    EXPECT_EQ(chain.balance(user(1), ether) - whole(1'000), Amount::units(3'937'500'000));  // 6 300
+                                                                                            // /
+                                                                                            // 160.
+    EXPECT_EQ(count(chain.outcome(), EventKind::auction_ended) +
+                  count(chain.outcome(), EventKind::auction_cancelled),
+              1u);
     chain.ask(user(1), auctions::Take{AuctionId{0}, whole(1'000), any_price});
     EXPECT_EQ(chain.block().receipts[0].reason(), Reject::auction_over);
 }
@@ -120,7 +127,8 @@ TEST(resolution, in_place_a_price_above_the_keepers_limit_is_refused) {
     EXPECT_TRUE(chain.outcome().receipts[1].accepted());
 }
 
-/// A market whose only vault has sunk under its debt, without a pool, and the lot sold for what it brings.
+/// A market whose only vault has sunk under its debt, without a pool, and the lot sold for what it
+/// brings.
 Chain after_a_loss(Genesis genesis) {
     genesis.backstop.pools.clear();
     Chain chain = at_200(std::move(genesis));

@@ -1,5 +1,6 @@
-/// A small market with everything in it, for tests and benchmarks: ether against a synthetic dollar, one unsigned
-/// publisher, one user per purpose.  Figures are round so that a person can follow them.
+/// A small market with everything in it, for tests and benchmarks: ether against a synthetic
+/// dollar, one unsigned publisher, one user per purpose.  Figures are round so that a person can
+/// follow them.
 #pragma once
 
 #include <ballast/engine/machine.hpp>
@@ -97,10 +98,12 @@ inline engine::Genesis market(u32 users = 8) {
     return genesis;
 }
 
-/// Drives a machine block by block: sets prices, queues transactions with the right nonces, remembers what happened.
+/// Drives a machine block by block: sets prices, queues transactions with the right nonces,
+/// remembers what happened.
 class Chain {
 public:
-    explicit Chain(engine::Genesis genesis) : machine_(*engine::Machine::create(std::move(genesis))) {}
+    explicit Chain(engine::Genesis genesis)
+        : machine_(*engine::Machine::create(std::move(genesis))) {}
 
     void price(FeedId feed, Price price) { prices_[feed] = price; }
     void silence(FeedId feed) { prices_.erase(feed); }
@@ -109,7 +112,8 @@ public:
 
     /// Executes a block `seconds` after the last one, with every price said since.
     const engine::Outcome& block(u64 seconds = block_seconds) {
-        engine::Block block{machine_.height() + 1, machine_.time() + seconds, {}, std::move(queue_)};
+        engine::Block block{
+            machine_.height() + 1, machine_.time() + seconds, {}, std::move(queue_)};
         queue_.clear();
         for (const auto& [feed, price] : prices_)
             block.reports.push_back({PublisherId{0}, feed, price, Price(), block.time, {}});
@@ -126,7 +130,8 @@ public:
 private:
     void push(AccountId sender, std::variant<engine::Action, engine::Batch> body) {
         u64 nonce = machine_.state().ledger.nonce(sender);
-        for (const engine::Transaction& earlier : queue_) nonce += earlier.sender == sender ? 1u : 0u;
+        for (const engine::Transaction& earlier : queue_)
+            nonce += earlier.sender == sender ? 1u : 0u;
         queue_.push_back({sender, nonce, std::move(body)});
     }
 

@@ -47,8 +47,8 @@ constexpr bool valid(FeedKind kind) {
 }
 
 inline constexpr u64 span_seconds_max = u64{366} * 86'400;  ///< Longest of any of the times below.
-inline constexpr u32 weight_max = 1'000'000;           ///< Largest weight of one source.
-inline constexpr u32 breaker_confirm_max = 1'000;      ///< Most aggregates that confirm a jump.
+inline constexpr u32 weight_max = 1'000'000;                ///< Largest weight of one source.
+inline constexpr u32 breaker_confirm_max = 1'000;  ///< Most aggregates that confirm a jump.
 
 /// One feed.  Times are seconds; ratios are fractions of the price unless said otherwise.
 struct FeedTerms {

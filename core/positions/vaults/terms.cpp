@@ -1,5 +1,5 @@
-#include <ballast/math/mul_div.hpp>
 #include <ballast/vaults/terms.hpp>
+#include <ballast/math/mul_div.hpp>
 
 namespace ballast::vaults {
 namespace {
@@ -62,9 +62,9 @@ std::optional<TermsFault> validate_concentration(const VaultTypeTerms& terms) {
         const Ratio counted = Ratio::units(ratio_one) - own.haircut - own.correlation_charge;
         const i128 most = math::divide(i128{counted.units()} * room.units(),
                                        i128{terms.minimum_ratio.units()}, Round::down);
-        if (auto fault = outside("basket[" + std::to_string(k) + "].concentration_charge",
-                                 own.concentration_charge, Ratio(),
-                                 Ratio::units(static_cast<i64>(most))))
+        if (auto fault =
+                outside("basket[" + std::to_string(k) + "].concentration_charge",
+                        own.concentration_charge, Ratio(), Ratio::units(static_cast<i64>(most))))
             return fault;
     }
     return std::nullopt;

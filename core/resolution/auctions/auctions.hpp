@@ -122,10 +122,12 @@ TakeOutcome apply_take(State& state, ledger::Ledger& ledger, const TakePlan& pla
 [[nodiscard]] bool restart_due(const AuctionTerms& terms, const Auction& auction, u64 now);
 /// Whether it has been restarted as often as the terms allow: withdraw it with `end` instead.
 [[nodiscard]] bool restarts_spent(const AuctionTerms& terms, const Auction& auction);
-/// Starts the clock again from `new_top` > 0.  It counts against the restarts allowed unless the auction was paused.
+/// Starts the clock again from `new_top` > 0.  It counts against the restarts allowed unless the
+/// auction was paused.
 void restart(State& state, AuctionId id, Ray new_top, u64 now, Events& events) noexcept;
 
-/// Notes that nobody may take for a while, so that a restart is due as soon as somebody may.  The caller refuses takes.
+/// Notes that nobody may take for a while, so that a restart is due as soon as somebody may.  The
+/// caller refuses takes.
 void pause(State& state, AuctionId id) noexcept;
 
 /// What a withdrawn auction leaves to the caller.

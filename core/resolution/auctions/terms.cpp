@@ -18,7 +18,8 @@ Fault seconds(const char* key, u64 value) {
 }
 
 Fault check_cut(const Curve& curve) {
-    return outside("curve.cut", curve.cut, Ray::units(1), Ray::units(ray_one));  // A price never rises.
+    return outside("curve.cut", curve.cut, Ray::units(1), Ray::units(ray_one));  // A price never
+                                                                                 // rises.
 }
 
 Fault check_in_place(const Curve& curve) {
@@ -26,14 +27,14 @@ Fault check_in_place(const Curve& curve) {
     // doubles it.
     const Ratio most = curve.kind == CurveKind::health_discount ? Ratio::units(ratio_one - 1) : one;
     if (auto fault = outside("curve.discount", curve.discount, Ratio(), most)) return fault;
-    if (auto fault = outside("curve.close_factor", curve.close_factor, Ratio::units(1), one)) return fault;
+    if (auto fault = outside("curve.close_factor", curve.close_factor, Ratio::units(1), one))
+        return fault;
     return outside("curve.full_close_health", curve.full_close_health, Ratio(), one);
 }
 
 Fault check_curve(const Curve& curve) {
     switch (curve.kind) {
-        case CurveKind::linear:
-            return seconds("curve.duration_seconds", curve.duration_seconds);
+        case CurveKind::linear: return seconds("curve.duration_seconds", curve.duration_seconds);
         case CurveKind::stepped:
             if (auto fault = seconds("curve.step_seconds", curve.step_seconds)) return fault;
             return check_cut(curve);
@@ -46,9 +47,11 @@ Fault check_curve(const Curve& curve) {
 
 // What only an auction with a clock needs.
 Fault check_clock(const AuctionTerms& terms) {
-    if (auto fault = outside("buffer", terms.buffer, Ratio::units(1), limits::ratio_max)) return fault;
+    if (auto fault = outside("buffer", terms.buffer, Ratio::units(1), limits::ratio_max))
+        return fault;
     if (auto fault = seconds("tail_seconds", terms.tail_seconds)) return fault;
-    if (auto fault = outside("cusp", terms.cusp, Ratio(), Ratio::units(ratio_one - 1))) return fault;
+    if (auto fault = outside("cusp", terms.cusp, Ratio(), Ratio::units(ratio_one - 1)))
+        return fault;
     return outside<i128>("restarts_max", terms.restarts_max, 0, restarts_limit);
 }
 
@@ -60,10 +63,13 @@ std::optional<TermsFault> validate(const AuctionTerms& terms) {
         if (auto fault = check_clock(terms)) return fault;
     if (auto fault = outside("penalty", terms.penalty, Ratio(), one)) return fault;
     if (auto fault = outside("tip", terms.tip, Amount(), limits::amount_max)) return fault;
-    // An owner who takes from his own auction must not gain by it, so the penalty on a debt pays the chip on its tab.
-    const Ratio chip_max = math::ratio_of(terms.penalty.units(), ratio_one + terms.penalty.units(), Round::down);
+    // An owner who takes from his own auction must not gain by it, so the penalty on a debt pays
+    // the chip on its tab.
+    const Ratio chip_max =
+        math::ratio_of(terms.penalty.units(), ratio_one + terms.penalty.units(), Round::down);
     if (auto fault = outside("chip", terms.chip, Ratio(), chip_max)) return fault;
-    if (auto fault = outside("debt_at_auction_max", terms.debt_at_auction_max, Amount(), limits::supply_max))
+    if (auto fault =
+            outside("debt_at_auction_max", terms.debt_at_auction_max, Amount(), limits::supply_max))
         return fault;
     return outside("remainder_min", terms.remainder_min, Amount(), limits::amount_max);
 }

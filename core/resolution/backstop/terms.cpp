@@ -9,7 +9,8 @@ namespace {
 std::optional<TermsFault> fault_of(const PoolTerms& pool, u32 assets, const std::string& key) {
     if (pool.asset.value() >= assets)
         return TermsFault{key + ".asset", "is no asset of the market"};
-    if (auto fault = outside(key + ".remainder_min", pool.remainder_min, remainder_lowest, limits::amount_max))
+    if (auto fault = outside(key + ".remainder_min", pool.remainder_min, remainder_lowest,
+                             limits::amount_max))
         return fault;
     return outside(key + ".floor", pool.floor, Ratio(), limits::ratio_max);
 }

@@ -24,8 +24,8 @@ void book(State& state, AssetId synthetic, const Payment& payment, Events& event
         case Layer::surplus: row.healed_by_surplus += paid; break;
         case Layer::recapitalisation: row.healed_by_recapitalisation += paid; break;
     }
-    events.push_back({EventKind::bad_debt_paid, payment.compartment, system_account::issuer, synthetic,
-                      paid.units(), std::to_underlying(payment.layer)});
+    events.push_back({EventKind::bad_debt_paid, payment.compartment, system_account::issuer,
+                      synthetic, paid.units(), std::to_underlying(payment.layer)});
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ std::optional<TermsFault> fault_of(const Terms& terms, const CompartmentTerms& o
                                    const std::string& key) {
     if (!is_synthetic(terms, own.synthetic))
         return TermsFault{key + ".synthetic", "is not among the synthetics of the treasury"};
-    if (auto fault = outside(key + ".reserve_share", own.reserve_share, Ratio(), Ratio::units(ratio_one)))
+    if (auto fault =
+            outside(key + ".reserve_share", own.reserve_share, Ratio(), Ratio::units(ratio_one)))
         return fault;
     const Amount most = limits::supply_max;
     if (auto fault = outside(key + ".reserve_target", own.reserve_target, Amount(), most))
@@ -32,7 +33,8 @@ std::optional<TermsFault> fault_of(const Terms& terms, const SyntheticTerms& own
         return TermsFault{key + ".governance", "is no asset of the market"};
     if (is_synthetic(terms, *own.governance))
         return TermsFault{key + ".governance", "is a synthetic: its supply must be owed (L2)"};
-    if (auto fault = outside(key + ".surplus_target", own.surplus_target, Amount(), limits::supply_max))
+    if (auto fault =
+            outside(key + ".surplus_target", own.surplus_target, Amount(), limits::supply_max))
         return fault;
     const Amount least = Amount::units(1);
     const Amount most = limits::amount_max;

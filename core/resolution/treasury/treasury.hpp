@@ -49,8 +49,8 @@ Waterfall cover_loss(const Terms& terms, State& state, ledger::Ledger& ledger, c
 void collect(const Terms& terms, State& state, ledger::Ledger& ledger, const Booking& income,
              Events& events) noexcept;
 
-/// The most that may be spent out of surplus on the compartment's account at this moment: its reserve
-/// and what its limit still lets out (L10).
+/// The most that may be spent out of surplus on the compartment's account at this moment: its
+/// reserve and what its limit still lets out (L10).
 [[nodiscard]] Amount chargeable(const Terms& terms, const State& state, VaultTypeId compartment);
 
 /// Books a cost of the compartment, such as a keeper's reward, that surplus has paid: its reserve

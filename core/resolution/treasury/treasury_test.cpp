@@ -75,7 +75,8 @@ TEST(Treasury, ACostIsChargedToTheReserveThenLetOutAndTold) {
     EXPECT_EQ(room.row(first).reserve, units(0));
     EXPECT_EQ(room.row(first).loss_let_out, units(200));
     EXPECT_EQ(room.held(system_account::reserve), units(0));
-    EXPECT_EQ(room.events, (Events{{EventKind::cost_charged, 0, system_account::issuer, dollar, 800, 200}}));
+    EXPECT_EQ(room.events,
+              (Events{{EventKind::cost_charged, 0, system_account::issuer, dollar, 800, 200}}));
     EXPECT_EQ(chargeable(room.terms, room.state, first), units(300));
     room.events.clear();
     charge(room.terms, room.state, room.ledger, {first, units(0)}, room.events);
