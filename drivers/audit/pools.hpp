@@ -30,7 +30,8 @@ private:
     };
     struct Gain {
         U256 amount;
-        U256 slack;  ///< What roundings may have cost, those of the deposit that it was gained on too.
+        /// What roundings may have cost, those of the deposit that it was gained on among them.
+        U256 slack;
     };
     using Gains = std::map<std::pair<u32, u16>, Gain>;  ///< By account and asset, over all pools.
 

@@ -79,77 +79,84 @@ bool refuse_what_was_done(const Evidence& evidence) {
     return false;
 }
 
+/// Hides that a vault was found unhealthy, in a block that tells all there is to tell of it.
+bool look_away(const Evidence& evidence) {
+    if (evidence.find(EventKind::redistributed) != nullptr) return false;
+    const Event* event = evidence.find(EventKind::vault_unhealthy);
+    if (event == nullptr) return false;
+    const VaultTypeId type = evidence.state.vaults.vaults[event->subject].type;
+    // Where keepers repay in place, an auction may have told it in a block before.
+    if (type == VaultTypeId{3} || type == VaultTypeId{4}) return false;
+    return evidence.hide(EventKind::vault_unhealthy);
+}
+
 struct Case {
     const char* name;
     Law law;
     std::function<bool(const Evidence&)> falsify;  ///< Whether this block could be falsified so.
 };
 
-const std::vector<Case>& cases() {
-    static const std::vector<Case> all{
-        {"a unit from nothing", Law::l1, forge},
-        {"collateral leaves the vaults", Law::custody,
-         [](const Evidence& e) { return e.steal(system_account::vaults); }},
-        {"a lot leaves its auction", Law::custody,
-         [](const Evidence& e) { return e.steal(system_account::auctions); }},
-        {"a reserve is smaller than it says", Law::custody,
-         [](const Evidence& e) { return e.steal(system_account::reserve); }},
-        {"a synthetic that nobody owes", Law::l2,
-         [](const Evidence& e) {
-             e.state.ledger.post({system_account::issuer, AccountId{20}, dollar, Amount::units(1)});
-             return true;
-         }},
-        {"a debt that its type does not count", Law::l2,
-         [](const Evidence& e) {
-             e.state.vaults.vaults.edit(0).debt += vaults::Normal::units(1);
-             return true;
-         }},
-        {"more collateral than was paid in", Law::l3,
-         [](const Evidence& e) {
-             return e.change(EventKind::collateral_deposited, &Event::amount, -1);
-         }},
-        {"less debt than was minted", Law::l3,
-         [](const Evidence& e) { return e.change(EventKind::debt_minted, &Event::amount, 5); }},
-        {"a repayment that counts for more", Law::l3,
-         [](const Evidence& e) { return e.change(EventKind::debt_repaid, &Event::amount, -5); }},
-        {"a take under the price of the curve", Law::l3,
-         [](const Evidence& e) {
-             Event* event = e.find(EventKind::auction_taken);
-             if (event == nullptr || event->value < 1'000) return false;
-             event->value += event->value / 100;
-             return true;
-         }},
-        {"a reward over its rate", Law::l3,
-         [](const Evidence& e) {
-             return e.change(EventKind::keeper_rewarded, &Event::amount, amount_one);
-         }},
-        {"a gain that the pool did not make", Law::l3,
-         [](const Evidence& e) {
-             return e.change(EventKind::pool_gained, &Event::amount, -amount_one);
-         }},
-        {"a redemption without its fee", Law::l3,
-         [](const Evidence& e) {
-             Event* event = e.find(EventKind::vault_redeemed);
-             if (event != nullptr) event->value = 0;
-             return event != nullptr;
-         }},
-        {"a rejected transaction that did something", Law::l4, refuse_what_was_done},
-        {"another root", Law::l5,
-         [](const Evidence& e) {
-             e.outcome.root[0] ^= 1;
-             return true;
-         }},
-        {"an unhealthy vault that is not seen", Law::l6,
-         [](const Evidence& e) { return e.hide(EventKind::vault_unhealthy); }},
-        {"a loss whose last layer is not told", Law::l8,
-         [](const Evidence& e) { return e.hide(EventKind::loss_booked); }},
-        {"bad debt that vanishes", Law::l8,
-         [](const Evidence& e) { return e.hide(EventKind::bad_debt_paid); }},
-        {"new risk on degraded feeds", Law::l9, degrade},
-        {"a loss beyond the compartment's limit", Law::l10, let_out},
-    };
-    return all;
-}
+const Case cases[] = {
+    {"a unit from nothing", Law::l1, forge},
+    {"collateral leaves the vaults", Law::custody,
+     [](const Evidence& e) { return e.steal(system_account::vaults); }},
+    {"a lot leaves its auction", Law::custody,
+     [](const Evidence& e) { return e.steal(system_account::auctions); }},
+    {"a reserve is smaller than it says", Law::custody,
+     [](const Evidence& e) { return e.steal(system_account::reserve); }},
+    {"a synthetic that nobody owes", Law::l2,
+     [](const Evidence& e) {
+         e.state.ledger.post({system_account::issuer, AccountId{20}, dollar, Amount::units(1)});
+         return true;
+     }},
+    {"a debt that its type does not count", Law::l2,
+     [](const Evidence& e) {
+         e.state.vaults.vaults.edit(0).debt += vaults::Normal::units(1);
+         return true;
+     }},
+    {"more collateral than was paid in", Law::l3,
+     [](const Evidence& e) {
+         return e.change(EventKind::collateral_deposited, &Event::amount, -1);
+     }},
+    {"less debt than was minted", Law::l3,
+     [](const Evidence& e) { return e.change(EventKind::debt_minted, &Event::amount, 5); }},
+    {"a repayment that counts for more", Law::l3,
+     [](const Evidence& e) { return e.change(EventKind::debt_repaid, &Event::amount, -5); }},
+    {"a take under the price of the curve", Law::l3,
+     [](const Evidence& e) {
+         Event* event = e.find(EventKind::auction_taken);
+         if (event == nullptr || event->value < 1'000) return false;
+         event->value += event->value / 100;
+         return true;
+     }},
+    {"a reward over its rate", Law::l3,
+     [](const Evidence& e) {
+         return e.change(EventKind::keeper_rewarded, &Event::amount, amount_one);
+     }},
+    {"a gain that the pool did not make", Law::l3,
+     [](const Evidence& e) {
+         return e.change(EventKind::pool_gained, &Event::amount, -amount_one);
+     }},
+    {"a redemption without its fee", Law::l3,
+     [](const Evidence& e) {
+         Event* event = e.find(EventKind::vault_redeemed);
+         if (event != nullptr) event->value = 0;
+         return event != nullptr;
+     }},
+    {"a rejected transaction that did something", Law::l4, refuse_what_was_done},
+    {"another root", Law::l5,
+     [](const Evidence& e) {
+         e.outcome.root[0] ^= 1;
+         return true;
+     }},
+    {"an unhealthy vault that is not seen", Law::l6, look_away},
+    {"a loss whose last layer is not told", Law::l8,
+     [](const Evidence& e) { return e.hide(EventKind::loss_booked); }},
+    {"bad debt that vanishes", Law::l8,
+     [](const Evidence& e) { return e.hide(EventKind::bad_debt_paid); }},
+    {"new risk on degraded feeds", Law::l9, degrade},
+    {"a loss beyond the compartment's limit", Law::l10, let_out},
+};
 
 bool broke(const audit::Findings& findings, Law law) {
     return std::any_of(findings.violations().begin(), findings.violations().end(),
@@ -162,7 +169,7 @@ TEST(Auditor, FindsEachLawBroken) {
     auto machine = engine::Machine::create(play.genesis());
     ASSERT_TRUE(machine);
     audit::Auditor auditor(*machine, {.sample_blocks = 1});
-    std::vector<bool> shown(cases().size(), false);
+    std::vector<bool> shown(std::size(cases), false);
     while (machine->height() < 700) {
         const engine::Block block = play.next(*machine, 50);
         const auto outcome = machine->execute(block);
@@ -173,16 +180,16 @@ TEST(Auditor, FindsEachLawBroken) {
             engine::Outcome told = *outcome;
             // A machine gives nobody its state to write; this one is a copy that is made to lie.
             auto& state = const_cast<engine::State&>(falsified.state());
-            if (!cases()[i].falsify({state, told})) continue;
+            if (!cases[i].falsify({state, told})) continue;
             shown[i] = true;
             audit::Auditor copy = auditor;
             copy.look(block, told, falsified);
-            EXPECT_TRUE(broke(copy.findings(), cases()[i].law)) << cases()[i].name;
+            EXPECT_TRUE(broke(copy.findings(), cases[i].law)) << cases[i].name;
         }
         auditor.look(block, *outcome, *machine);
     }
     EXPECT_EQ(auditor.findings().violated(), 0u);
-    for (std::size_t i = 0; i < shown.size(); ++i) EXPECT_TRUE(shown[i]) << cases()[i].name;
+    for (std::size_t i = 0; i < shown.size(); ++i) EXPECT_TRUE(shown[i]) << cases[i].name;
 }
 
 Bytes log_of(u64 seed, u32 blocks) {
