@@ -77,7 +77,7 @@ Attempt<Study> run(const Setup& setup, const Progress& progress) {
     if (setup.vaults && setup.vaults->input) study.inputs.push_back(*setup.vaults->input);
     study.notes = stage.notes;
     if (study.totals.unhealthy_at_start > 0)
-        study.notes.push_back(fmt::format("{} vaults are unhealthy at the first price already",
+        study.notes.push_back(fmt::format("vaults unhealthy at the first price already: {}",
                                           study.totals.unhealthy_at_start));
     study.grid = stage.world.grid;
     study.vaults = stage.vault_names.size();

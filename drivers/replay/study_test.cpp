@@ -165,7 +165,7 @@ TEST(study, vaults_that_are_unhealthy_from_the_start_are_told) {
     setup.vaults = population;
     const Study study = must_run(setup);
     EXPECT_EQ(study.totals.unhealthy_at_start, 1U);
-    EXPECT_EQ(study.notes.back(), "1 vaults are unhealthy at the first price already");
+    EXPECT_EQ(study.notes.back(), "vaults unhealthy at the first price already: 1");
 }
 
 TEST(study, keepers_without_a_market_to_sell_in_do_not_come) {
