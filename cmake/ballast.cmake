@@ -30,7 +30,14 @@ function(ballast_folder_tests name dir)
   cmake_path(RELATIVE_PATH dir BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE label)
   string(REGEX REPLACE "/.*" "" label ${label})
   gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${label})
+  if(label STREQUAL "core")
+    add_dependencies(core_tests ${name}_test)
+  endif()
 endfunction()
+
+# All tests of the core, and of the machine as a whole: what is worth compiling once more for other compilers and for
+# sanitizers.
+add_custom_target(core_tests)
 
 # Each header of `dir` compiled by itself, twice over: it includes what it uses, and may be included again.
 function(ballast_folder_headers name dir)
