@@ -19,7 +19,7 @@ std::unexpected<Refusal> failed(const files::Fault& fault) {
 std::vector<std::string> names_of(const Options& options) {
     if (!options.variants.empty()) return options.variants;
     auto names = market::list_presets(presets_directory());
-    std::ranges::stable_partition(names, [](const std::string& name) { return name != "ballast"; });
+    if (std::erase(names, "ballast") != 0) names.emplace_back("ballast");
     return names;
 }
 
