@@ -1,4 +1,5 @@
 #include <ballast/replay/runner.hpp>
+#include <ballast/engine/log.hpp>
 #include <ballast/math/money.hpp>
 #include <ballast/replay/bind.hpp>
 #include <ballast/replay/owner.hpp>
@@ -224,6 +225,7 @@ Attempt<void> Runner::step() {
     const auto outcome = machine_.execute(block);
     if (!outcome)
         return fault("the machine refused block {}: {}", block.height, sentence(outcome.error()));
+    if (setup_.record) setup_.record(engine::log_record(block, outcome->root));
     hear_receipts(block, *outcome);
     tally_.follow(outcome->events, grid_block_,
                   action_cost(setup_.assumptions.keepers, outside_.stress()), on_grid);

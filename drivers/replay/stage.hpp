@@ -7,6 +7,8 @@
 #include <ballast/replay/outside.hpp>
 #include <ballast/replay/population.hpp>
 
+#include <functional>
+
 namespace ballast::replay {
 
 /// One replay, as asked for.
@@ -23,6 +25,8 @@ struct Setup {
     Assumptions assumptions;
     std::vector<InputFile> inputs;   ///< Every file that was read.
     std::vector<std::string> notes;  ///< From loading.
+    /// Gets the block log piece by piece (engine/log.hpp), the header first; may be empty.
+    std::function<void(ByteView)> record;
 };
 
 /// A venue's report on one feed.

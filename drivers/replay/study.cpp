@@ -1,4 +1,6 @@
 #include <ballast/replay/study.hpp>
+
+#include <ballast/engine/log.hpp>
 #include <ballast/replay/runner.hpp>
 
 #include <algorithm>
@@ -61,6 +63,7 @@ Attempt<Study> run(const Setup& setup, const Progress& progress) {
     auto machine = engine::Machine::create(stage.genesis);
     if (!machine)
         return fault("{}: {} {}", setup.market_name, machine.error().key, machine.error().what);
+    if (setup.record) setup.record(engine::log_header(stage.genesis));
     Runner runner(setup, stage, *machine);
     const u64 heights = runner.heights();
     for (u64 height = 1; height <= heights; ++height) {
