@@ -10,33 +10,6 @@ using namespace sample;
 using engine::Genesis;
 using engine::Resolution;
 
-constexpr Ray any_price = Ray::units(ray_one * 1'000'000);
-
-u32 count(const engine::Outcome& outcome, EventKind kind) {
-    u32 number = 0;
-    for (const Event& event : outcome.events) number += event.kind == kind ? 1u : 0u;
-    return number;
-}
-
-void open_vault(Chain& chain, AccountId owner, VaultId id, i64 collateral, i64 debt) {
-    chain.ask(owner, vaults::OpenVault{ether_vaults});
-    chain.ask(owner, vaults::Deposit{id, ether, whole(collateral)});
-    chain.ask(owner, vaults::Mint{id, whole(debt)});
-}
-
-Chain at_200(Genesis genesis) {
-    Chain chain(std::move(genesis));
-    chain.price(ether_feed, dollars(200));
-    chain.price(token_feed, dollars(5));
-    chain.block();
-    return chain;
-}
-
-Amount owed(const Chain& chain, u32 vault) {
-    const auto& state = chain.machine().state().vaults;
-    return vaults::owed(state.vaults[vault], state.types[0]);
-}
-
 std::string fault_of(const Genesis& genesis) {
     const auto fault = engine::validate(genesis);
     return fault ? fault->key : "";

@@ -141,4 +141,37 @@ private:
     std::vector<engine::Transaction> queue_;
 };
 
+/// Any price is good enough for this keeper.
+inline constexpr Ray any_price = Ray::units(ray_one * 1'000'000);
+
+/// How often something happened in a block.
+inline u32 count(const engine::Outcome& outcome, EventKind kind) {
+    u32 number = 0;
+    for (const Event& event : outcome.events) number += event.kind == kind ? 1u : 0u;
+    return number;
+}
+
+/// Asks for a vault of `owner` with collateral and debt in whole units; `id` is the one that it
+/// will get.
+inline void open_vault(Chain& chain, AccountId owner, VaultId id, i64 collateral, i64 debt) {
+    chain.ask(owner, vaults::OpenVault{ether_vaults});
+    chain.ask(owner, vaults::Deposit{id, ether, whole(collateral)});
+    chain.ask(owner, vaults::Mint{id, whole(debt)});
+}
+
+/// A market in which ether costs 200 dollars and a token 5.
+inline Chain at_200(engine::Genesis genesis) {
+    Chain chain(std::move(genesis));
+    chain.price(ether_feed, dollars(200));
+    chain.price(token_feed, dollars(5));
+    chain.block();
+    return chain;
+}
+
+/// What the vault owes now.
+inline Amount owed(const Chain& chain, u32 vault) {
+    const auto& state = chain.machine().state().vaults;
+    return vaults::owed(state.vaults[vault], state.types[0]);
+}
+
 }  // namespace ballast::sample
