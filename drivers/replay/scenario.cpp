@@ -2,6 +2,8 @@
 #include <ballast/files/csv.hpp>
 #include <ballast/files/time.hpp>
 
+// The parser asserts what a hostile file can break, and then reports that as an error all the same.
+#define TOML_ASSERT(expr) static_assert(true)
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
