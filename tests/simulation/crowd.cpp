@@ -13,6 +13,12 @@ constexpr std::array<AssetId, 2> synthetics{dollar, ether_due};
 
 constexpr u32 vaults_most = 200;  ///< Closed ones count: a market keeps them for ever.
 
+/// How much debt of this price a value backs at this ratio; never more than any supply.
+i128 backs(i128 value, i128 price, Ratio ratio) {
+    const i128 worth = std::min(value / price, limits::supply_max.units());
+    return worth * ratio_one / ratio.units();
+}
+
 }  // namespace
 
 struct Crowd::Asking {
@@ -111,7 +117,7 @@ engine::Action Crowd::mint(const Asking& asking, VaultId vault) {
     const vaults::Value value =
         vaults::collateral_value(row, terms, vaults::risk_weights(terms, prices, type));
     const i128 per_unit = std::max(i128{prices.debt_high.units()}, i128{1});
-    const i128 most = value.units() / per_unit * ratio_one / terms.minimum_ratio.units();
+    const i128 most = backs(value.units(), per_unit, terms.minimum_ratio);
     const Amount room = std::max(Amount::units(most) - vaults::owed(row, type), Amount());
     if (random_.chance(200)) return vaults::Mint{vault, edge(room)};
     if (random_.chance(300)) return vaults::Mint{vault, part(room)};
@@ -230,13 +236,13 @@ engine::Batch Crowd::position(const Asking& asking, AccountId sender) {
     i128 value = 0;
     for (std::size_t k = 0; k < terms.basket.size(); ++k) {
         const Amount held = asking.balance(sender, terms.basket[k].asset);
-        const Amount amount = part(Amount::units(held.units() / 10));
+        const Amount amount = std::min(part(Amount::units(held.units() / 10)), limits::amount_max);
         if (amount <= Amount()) continue;
         batch.actions.push_back(vaults::Deposit{VaultId{count}, terms.basket[k].asset, amount});
         value += amount.units() * prices.weight[k].units();
     }
     const i128 per_unit = std::max(i128{prices.debt_high.units()}, i128{1});
-    const i128 most = value / per_unit * ratio_one / terms.minimum_ratio.units();
+    const i128 most = backs(value, per_unit, terms.minimum_ratio);
     batch.actions.push_back(
         vaults::Mint{VaultId{count}, Amount::units(most / 1000 * random_.between(850, 990))});
     return batch;
