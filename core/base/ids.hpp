@@ -32,6 +32,14 @@ using VaultId = Id<struct VaultTag, u32>;      ///< Dense, from 0, in order of o
 using AuctionId = Id<struct AuctionTag, u32>;  ///< Dense, from 0, in order of starting; never used
                                                ///< twice.
 
+using UnderlyingId = Id<struct UnderlyingTag, u16>;  ///< Position in the genesis list of
+                                                     ///< underlyings.
+using InstrumentId = Id<struct InstrumentTag, u32>;  ///< Dense, from 0, in order of listing; never
+                                                     ///< used twice.
+using CompartmentId = Id<struct CompartmentTag, u16>;  ///< Position in the genesis list of margin
+                                                       ///< compartments.
+using MarginAccountId = Id<struct MarginAccountTag, u32>;  ///< Dense, from 0, in order of opening.
+
 /// The accounts that the machine itself owns.  Every unit that exists has been posted from
 /// `issuer`, whose balance is therefore minus the supply.
 namespace system_account {
@@ -45,6 +53,9 @@ inline constexpr AccountId backstop{3};  ///< Custody of the backstop pools: dep
 inline constexpr AccountId surplus{4};   ///< The treasury: fees, penalties, rounding dust.
 inline constexpr AccountId reserve{5};   ///< What the treasury has set aside for single
                                          ///< compartments.
+inline constexpr AccountId clearing{6};  ///< Custody of what margin accounts hold.
+inline constexpr AccountId insurance{7};  ///< Custody of the insurance of margin compartments.
+inline constexpr AccountId liquidity{8};  ///< Custody of the liquidity pools.
 }  // namespace system_account
 inline constexpr u32 system_accounts = 16;  ///< Ids below this are the machine's; users start here.
 

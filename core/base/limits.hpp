@@ -19,12 +19,20 @@ inline constexpr Ratio ratio_max = Ratio::units(1000 * ratio_one);
 /// Largest value of a compounding index: 10^9 times its start.
 inline constexpr Ray index_max = Ray::units(ray_one * 1'000'000'000);
 
-inline constexpr u32 assets_max = 32;       ///< Assets in a market.
-inline constexpr u32 feeds_max = 64;        ///< Feeds in a market.
-inline constexpr u32 publishers_max = 64;   ///< Publishers in a market.
-inline constexpr u32 sources_max = 32;      ///< Publishers on one feed.
-inline constexpr u32 vault_types_max = 64;  ///< Vault types in a market.
-inline constexpr u32 basket_max = 8;        ///< Collateral assets in one vault type.
+inline constexpr u32 assets_max = 32;                     ///< Assets in a market.
+inline constexpr u32 feeds_max = 64;                      ///< Feeds in a market.
+inline constexpr u32 publishers_max = 64;                 ///< Publishers in a market.
+inline constexpr u32 sources_max = 32;                    ///< Publishers on one feed.
+inline constexpr u32 vault_types_max = 64;                ///< Vault types in a market.
+inline constexpr u32 basket_max = 8;                      ///< Collateral assets in one vault type.
+inline constexpr i64 size_max = 100'000'000'000'000'000;  ///< Largest position: 10^9 units of an
+                                                          ///< instrument, in 10^-8.
+inline constexpr u32 underlyings_max = 32;                ///< Underlyings in a market.
+inline constexpr u32 instruments_max = 65'536;            ///< Instruments ever listed.
+inline constexpr u32 compartments_max = 32;               ///< Margin compartments in a market.
+inline constexpr u32 models_max = 32;                     ///< Margin models in a market.
+inline constexpr u32 scenarios_max = 128;                 ///< Scenarios in one margin model.
+inline constexpr u32 positions_max = 256;                 ///< Positions of one margin account.
 inline constexpr u32 accounts_max = 100'000'000;
 inline constexpr u32 vaults_max = 50'000'000;
 inline constexpr u32 auctions_max = 50'000'000;

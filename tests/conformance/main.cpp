@@ -23,7 +23,7 @@ struct Line {
 };
 
 const Runner* runner_for(const std::string& peer, const std::string& file) {
-    for (const auto runners : {liquity_runners(), maker_runners()}) {
+    for (const auto& runners : all_runners()) {
         for (const Runner& runner : runners) {
             const std::string pattern(runner.pattern);
             if (runner.peer == peer && fnmatch(pattern.c_str(), file.c_str(), 0) == 0)

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ballast::conformance {
 
@@ -18,8 +19,8 @@ struct Runner {
     Run run;
 };
 
-/// One function per peer, each in a file of its own; main.cpp lists them.
-std::span<const Runner> liquity_runners();
-std::span<const Runner> maker_runners();
+/// The runners of every topic that the program was built with; each topic's folder offers
+/// <topic>_runners().
+std::vector<std::span<const Runner>> all_runners();
 
 }  // namespace ballast::conformance

@@ -1,8 +1,8 @@
 /// Maker's price curves and its stability fee.
+#include <ballast/conform_maker/maker_clip.hpp>
+#include <ballast/conform_maker/maker_units.hpp>
 #include <ballast/conformance/csv.hpp>
 #include <ballast/conformance/json.hpp>
-#include <ballast/conformance/maker_clip.hpp>
-#include <ballast/conformance/maker_units.hpp>
 #include <ballast/conformance/runners.hpp>
 
 #include <ballast/rates/rates.hpp>

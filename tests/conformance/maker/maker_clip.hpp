@@ -1,7 +1,7 @@
 /// Maker's Dog and Clipper, one vault at a time, over the pure functions of the auction room.
 #pragma once
 
-#include <ballast/conformance/maker_units.hpp>
+#include <ballast/conform_maker/maker_units.hpp>
 #include <ballast/conformance/tally.hpp>
 
 #include <ballast/auctions/seize_size.hpp>

@@ -1,6 +1,6 @@
-#include "liquity_pool.hpp"
+#include <ballast/conform_liquity/liquity_pool.hpp>
 
-#include "tally.hpp"
+#include <ballast/conformance/tally.hpp>
 
 #include <algorithm>
 #include <array>

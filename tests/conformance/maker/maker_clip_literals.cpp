@@ -1,6 +1,6 @@
 /// The cases of dss's clip.t.sol, as objects whose keys say what is done and what must come of it.
+#include <ballast/conform_maker/maker_clip.hpp>
 #include <ballast/conformance/json.hpp>
-#include <ballast/conformance/maker_clip.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 /// Liquity's stability pool and its decay of the base rate.
-#include "csv.hpp"
-#include "json.hpp"
-#include "liquity_pool.hpp"
-#include "runners.hpp"
+#include <ballast/conform_liquity/liquity_pool.hpp>
+#include <ballast/conformance/csv.hpp>
+#include <ballast/conformance/json.hpp>
+#include <ballast/conformance/runners.hpp>
 
 #include <ballast/math/power.hpp>
 

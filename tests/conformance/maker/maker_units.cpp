@@ -1,4 +1,4 @@
-#include <ballast/conformance/maker_units.hpp>
+#include <ballast/conform_maker/maker_units.hpp>
 
 #include <ballast/conformance/tally.hpp>
 

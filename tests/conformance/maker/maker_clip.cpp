@@ -1,4 +1,4 @@
-#include <ballast/conformance/maker_clip.hpp>
+#include <ballast/conform_maker/maker_clip.hpp>
 
 #include <ballast/conformance/csv.hpp>
 
