@@ -85,7 +85,22 @@ namespace ballast {
     X(unknown_pool, 500, "no backstop pool stands behind this asset")                              \
     X(pool_deposit_insufficient, 501, "the deposit is smaller than that")                          \
     X(pool_remainder, 502, "the pool may not be left with less than its smallest remainder")       \
-    X(pool_withdrawal_blocked, 503, "no withdrawal while an unhealthy vault waits for the pool")
+    X(pool_withdrawal_blocked, 503, "no withdrawal while an unhealthy vault waits for the pool")   \
+    /* instruments */                                                                              \
+    X(right_not_allowed, 600, "this kind has no puts")                                             \
+    X(strike_not_allowed, 601, "this kind has no strike")                                          \
+    X(strike_not_positive, 602, "the strike must be greater than zero")                            \
+    X(strike_over_limit, 603, "the strike exceeds the largest price allowed")                      \
+    X(payout_not_allowed, 604, "this kind has no payout")                                          \
+    X(payout_not_positive, 605, "the payout must be greater than zero")                            \
+    X(payout_over_limit, 606, "the payout exceeds the largest price allowed")                      \
+    X(expiry_not_allowed, 607, "this kind never expires")                                          \
+    X(expiry_missing, 608, "this kind must expire")                                                \
+    X(expiry_over_limit, 609, "the expiry is later than time goes")                                \
+    X(period_not_allowed, 610, "this kind has no funding")                                         \
+    X(period_under_minimum, 611, "the funding period is shorter than the shortest one")            \
+    X(period_over_limit, 612, "the funding period is longer than the longest one")                 \
+    X(open_interest_over_cap, 613, "the cap on open interest would be exceeded")
 
 enum class Reject : u16 {
 #define X(name, number, text) name = number,

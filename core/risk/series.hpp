@@ -42,9 +42,11 @@ enum class Shape : u8 {
 using Flow = Quantity<struct FlowKind, i128>;
 
 struct FundingInput {
-    Price index;      ///< Of the underlying.
-    Price mark;       ///< Of the instrument.
-    u64 elapsed = 0;  ///< Seconds.
+    Price index;             ///< Of the underlying.
+    Price mark;              ///< Of the instrument.
+    u64 elapsed = 0;         ///< Seconds.
+    pricing::Fine interest;  ///< Of a perp, per period, on top of the premium.
+    pricing::Fine cap;       ///< Of a perp: the largest rate per period, either way; >= 0.
 };
 
 /// A range of the market.  Every low <= its high; each range holds its ends.
