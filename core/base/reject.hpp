@@ -100,7 +100,15 @@ namespace ballast {
     X(period_not_allowed, 610, "this kind has no funding")                                         \
     X(period_under_minimum, 611, "the funding period is shorter than the shortest one")            \
     X(period_over_limit, 612, "the funding period is longer than the longest one")                 \
-    X(open_interest_over_cap, 613, "the cap on open interest would be exceeded")
+    X(open_interest_over_cap, 613, "the cap on open interest would be exceeded")                   \
+    /* pricing */                                                                                  \
+    X(implied_expired, 620, "an option that has expired implies no volatility")                    \
+    X(implied_under_intrinsic, 621, "the value is under what exercise would bring")                \
+    X(implied_over_bound, 622, "no volatility makes an option worth that much")                    \
+    X(svi_bad_parameters, 623, "the parameters are outside what a slice may have")                 \
+    X(svi_wing_too_steep, 624, "the slope of a wing of total variance exceeds 2")                  \
+    X(svi_butterfly, 625, "the slice gives some butterfly a negative price")                       \
+    X(svi_calendar, 626, "total variance falls between the slices")
 
 enum class Reject : u16 {
 #define X(name, number, text) name = number,
