@@ -57,7 +57,18 @@ namespace ballast {
       "subject vault type; asset debt; amount of booked bad debt paid down; value layer")         \
     X(reserve_funded, 605, "subject vault type; asset debt; amount set aside")                    \
     X(cost_charged, 606,                                                                          \
-      "subject vault type; asset debt; amount paid by the reserve; value let out of surplus")
+      "subject vault type; asset debt; amount paid by the reserve; value let out of surplus")     \
+    X(liquidity_traded, 900, "subject instrument; account taker; amount size; value charge")      \
+    X(liquidity_hedged, 901, "subject instrument; amount size that the pool wants to buy")        \
+    X(liquidity_valued, 902, "subject pool; amount low value; value high value")                  \
+    X(liquidity_deposit_requested, 903, "subject pool; account; amount cash")                     \
+    X(liquidity_withdrawal_requested, 904, "subject pool; account; amount shares")                \
+    X(liquidity_deposits_settled, 905, "subject pool; amount cash taken; value shares minted")    \
+    X(liquidity_withdrawals_settled, 906, "subject pool; amount cash paid; value shares burnt")   \
+    X(liquidity_collected, 907, "subject pool; account; amount cash; value shares")               \
+    X(swap_added, 910, "subject pool; account; amount of the first asset; value shares")          \
+    X(swap_removed, 911, "subject pool; account; amount of the first asset; value shares")        \
+    X(swap_traded, 912, "subject pool; account; asset given; amount in; value out")
 
 enum class EventKind : u16 {
 #define X(name, number, meaning) name = number,

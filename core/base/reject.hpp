@@ -108,7 +108,24 @@ namespace ballast {
     X(svi_bad_parameters, 623, "the parameters are outside what a slice may have")                 \
     X(svi_wing_too_steep, 624, "the slope of a wing of total variance exceeds 2")                  \
     X(svi_butterfly, 625, "the slice gives some butterfly a negative price")                       \
-    X(svi_calendar, 626, "total variance falls between the slices")
+    X(svi_calendar, 626, "total variance falls between the slices")                                \
+    /* liquidity */                                                                                \
+    X(pool_without_capital, 800, "the pool has no capital to take new positions with")             \
+    X(pool_delta_budget, 801, "the pool's delta would exceed its budget")                          \
+    X(pool_gamma_budget, 802, "the pool's gamma would exceed its budget")                          \
+    X(pool_vega_budget, 803, "the pool's vega would exceed its budget")                            \
+    X(pool_notional_budget, 804, "the pool's notional would exceed its budget")                    \
+    X(pool_margin_budget, 805, "the pool's margin would exceed its largest utilisation")           \
+    X(liquidity_deposit_small, 810, "the deposit is smaller than the smallest one")                \
+    X(liquidity_request_pending, 811, "an earlier request is not collected yet")                   \
+    X(liquidity_shares_insufficient, 812, "the account holds fewer shares than that")              \
+    X(liquidity_nothing_due, 813, "no request of the account is settled")                          \
+    X(liquidity_empty, 820, "nobody has filled the pool yet")                                      \
+    X(liquidity_small, 821, "the liquidity is too small for a share")                              \
+    X(liquidity_fee, 822, "no allowed fee covers the loss to arbitrage")                           \
+    X(swap_drains, 823, "the pool does not hold that much")                                        \
+    X(swap_under_minimum, 824, "less would come out than the caller accepts")                      \
+    X(swap_over_maximum, 825, "more would go in than the caller accepts")
 
 enum class Reject : u16 {
 #define X(name, number, text) name = number,
