@@ -109,6 +109,44 @@ namespace ballast {
     X(svi_wing_too_steep, 624, "the slope of a wing of total variance exceeds 2")                  \
     X(svi_butterfly, 625, "the slice gives some butterfly a negative price")                       \
     X(svi_calendar, 626, "total variance falls between the slices")                                \
+    /* clearing */                                                                                 \
+    X(unknown_compartment, 640, "the margin compartment does not exist")                           \
+    X(unknown_margin_account, 641, "the margin account does not exist")                            \
+    X(unknown_instrument, 642, "the instrument does not exist")                                    \
+    X(underlying_not_cleared, 643, "the compartment clears nothing on this underlying")            \
+    X(strike_off_grid, 644, "the strike is not a multiple of the underlying's step")               \
+    X(expiry_off_grid, 645, "the expiry is past, too far ahead, or not a multiple of the step")    \
+    X(instrument_listed, 646, "the instrument is listed already")                                  \
+    X(instrument_not_open, 647, "the instrument has expired")                                      \
+    X(margin_in_auction, 648, "the margin account is being auctioned")                             \
+    X(clearing_short, 649, "the compartment does not hold that much cash: settle who owes first")  \
+    X(fill_empty, 650, "the fill has no leg")                                                      \
+    X(fill_too_long, 651, "the fill has more legs than allowed")                                   \
+    X(fill_expired, 652, "the fill's time is over")                                                \
+    X(ticket_used, 653, "the ticket's number has been used or passed over")                        \
+    X(other_compartment, 654, "the accounts and instruments are not of one compartment")           \
+    X(positions_full, 655, "the margin account would hold more positions than allowed")            \
+    X(open_interest_over_limit, 656, "the instrument's open interest would exceed its limit")      \
+    X(greeks_over_limit, 657, "the sum of a Greek would exceed its limit")                         \
+    X(margin_under_initial, 658, "the margin would be under the initial margin")                   \
+    X(unknown_model, 659, "the margin model does not exist")                                       \
+    X(switch_too_early, 660,                                                                       \
+      "the height of the switch is not in the future, or one is on its way")                       \
+    X(ramp_too_short, 661, "the grace of the switch is shorter than allowed")                      \
+    X(not_priced, 662, "a feed that the margin account depends on has no price")                   \
+    X(pool_absent, 663, "no liquidity pool trades in this compartment")                            \
+    X(price_over_bound, 664, "the price is worse than the caller accepts")                         \
+    /* account resolution */                                                                       \
+    X(account_healthy, 700, "the margin account is healthy")                                       \
+    X(account_auction_over, 701, "no auction of this margin account is running")                   \
+    X(account_auction_waits, 702, "the auction must first be ended or turned insolvent")           \
+    X(account_take_too_small, 703, "the part is smaller than the smallest that may be taken")      \
+    X(account_price_over_limit, 704, "the price is above the highest one the keeper accepts")      \
+    X(account_keeper_margin, 705, "the keeper does not hold the cash that the take requires")      \
+    X(deleverage_nothing, 710, "there is no position to be closed")                                \
+    X(deleverage_not_bankrupt, 711, "the bankruptcy price is better than the mark")                \
+    X(deleverage_wrong_side, 712, "a counterparty does not stand on the other side")               \
+    X(deleverage_twice, 713, "an account stands there twice")                                      \
     /* liquidity */                                                                                \
     X(pool_without_capital, 800, "the pool has no capital to take new positions with")             \
     X(pool_delta_budget, 801, "the pool's delta would exceed its budget")                          \
