@@ -26,6 +26,9 @@ namespace ballast::pool {
 /// that rounding takes one unit from the next depositor, a million units must be given away.
 inline constexpr Amount dead_shares = Amount::units(1'000'000);
 
+/// Epochs in which something was requested that one pool may have.
+inline constexpr u32 epochs_max = 10'000'000;
+
 /// A pool is born with `PoolRow{}`.
 struct PoolRow {
     Amount shares = dead_shares;  ///< All shares, dead and uncollected ones included.
@@ -87,13 +90,13 @@ struct RequestPlan {
 
 /// Whether the holder may ask to deposit `cash`, which then goes from it into custody.  Rejects, in
 /// this order: amount_not_positive, amount_over_limit, liquidity_deposit_small,
-/// liquidity_request_pending (an earlier deposit is not collected).
+/// table_full, liquidity_request_pending (an earlier deposit is not collected).
 [[nodiscard]] Result<RequestPlan> check_deposit(const Terms& terms,
                                                 std::span<const EpochRow> epochs,
                                                 const HolderRow& holder, Cash cash, u64 now);
 /// Whether the holder may ask to withdraw `shares`, which bear the pool's risk until settled.
 /// Rejects, in this order: amount_not_positive, liquidity_shares_insufficient,
-/// liquidity_request_pending (an earlier withdrawal is not collected).
+/// table_full, liquidity_request_pending (an earlier withdrawal is not collected).
 [[nodiscard]] Result<RequestPlan> check_withdrawal(const Terms& terms,
                                                    std::span<const EpochRow> epochs,
                                                    const HolderRow& holder, Amount shares, u64 now);
@@ -116,7 +119,8 @@ void apply(const RequestPlan& plan, HolderRow& holder, EpochRow& epoch) noexcept
                                    EpochRow& epoch) noexcept;
 /// Settles the withdrawals of the epoch that is due and returns what moves from the pool into
 /// custody (EpochRow::paid), at most `free`; shares for which there is no cash go back to their
-/// holders pro rata.  Only on live prices.  Cash is rounded down.
+/// holders pro rata, all of them where the pool is worth nothing.  Only on live prices.  Cash is
+/// rounded down.
 [[nodiscard]] Cash settle_withdrawals(const Terms& terms, const Valuation& valuation, Cash free,
                                       PoolRow& pool, EpochRow& epoch) noexcept;
 

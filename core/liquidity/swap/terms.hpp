@@ -13,16 +13,19 @@ namespace ballast::swap {
 
 /// Largest fee that may be configured.
 inline constexpr Ratio fee_max = Ratio::units(ratio_one / 10);
+/// Largest volatility, 100 per year, and longest time between blocks, a day.
+inline constexpr Ratio volatility_max = Ratio::units(100 * ratio_one);
+inline constexpr u64 step_milliseconds_max = 86'400'000;
 
 /// What a pool expects of its pair.  Declared, so that the fee can be judged.
 struct Outlook {
-    Ratio volatility;      ///< Of the one price in the other, per year.
-    u64 step_seconds = 0;  ///< Mean time between blocks.
-    Ratio turnover;        ///< Volume per day from who is not informed, over the pool's value.
+    Ratio volatility;           ///< Of the one price in the other, per year.
+    u64 step_milliseconds = 0;  ///< Mean time between blocks.
+    Ratio turnover;             ///< Volume per day from who is not informed, over the pool's value.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.volatility), visit(row.step_seconds), visit(row.turnover);
+        visit(row.volatility), visit(row.step_milliseconds), visit(row.turnover);
     }
     friend bool operator==(const Outlook&, const Outlook&) = default;
 };
@@ -43,7 +46,8 @@ struct Terms {
 /// The smallest fee at which what uninformed volume pays covers what arbitrageurs take between
 /// blocks (Milionis, Moallemi, Roughgarden, "Automated market making and arbitrage profits in the
 /// presence of fees"; docs/methods/liquidity.md, section 7).  Rounded up.  Rejects liquidity_fee
-/// where none up to fee_max does.  `turnover` >= 0, `volatility` >= 0.
+/// where none up to fee_max does.  The outlook is inside its
+/// limits.
 [[nodiscard]] Result<Ratio> covering_fee(const Outlook& outlook);
 
 /// What is wrong with the terms of a pool in a market of `assets` assets, if anything is; also a
