@@ -67,12 +67,13 @@ struct Table {
 [[nodiscard]] Table build(const Terms& terms, const Market& market,
                           std::span<const risk::Kind> kinds);
 
-/// Room to compute in; contents mean nothing.  About 12 KiB: one per thread, used again and again.
+/// Room to compute in; contents mean nothing.  About 10 KiB: one per thread, used again and again.
 struct Workspace {
     std::array<u32, limits::positions_max> order;
     std::array<i128, limits::scenarios_max + 3> group;
-    std::array<i128, limits::scenarios_max> own;
-    std::array<i128, limits::scenarios_max> common;
+    std::array<i128, limits::scenarios_max + 1> own;
+    std::array<i128, limits::scenarios_max + 1> common;
+    std::array<i128, limits::scenarios_max + 1> total;
 };
 
 /// The margin of one account.  Every id that it names is in the table, and no instrument twice.
@@ -103,7 +104,7 @@ struct Breakdown {
     struct Level {
         Cash loss;  ///< The worst loss, before its factor; <= 0.
         Ratio factor;
-        std::array<Cash, charge_count> charges{};  ///< >= 0, by Charge; taken off.
+        std::array<Cash, charge_count> charges{};  ///< >= 0, by Charge; taken off as they stand.
     };
     struct Group {
         UnderlyingId underlying;

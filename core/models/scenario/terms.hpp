@@ -122,7 +122,7 @@ struct BasisTerms {
 /// Charges on what is held, as parts of its notional at spot; `initial` comes on top of
 /// `maintenance` in the initial margin.  Section 6.
 struct ContingencyTerms {
-    Ratio linear_maintenance;  ///< Of the net position in perps and futures.
+    Ratio linear_maintenance;  ///< Of perps and futures, each by itself.
     Ratio linear_initial;
     Ratio naked_maintenance;  ///< Of short options that the opposite right at the same strike does
     Ratio naked_initial;      ///< not cover.
