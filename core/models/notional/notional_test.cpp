@@ -28,7 +28,6 @@ Ratio ratio(i64 millionths) {
 // (derivexyz/v2-core@7736900, test/risk-managers/unit-tests/StandardManager).
 Terms derive() {
     Terms terms;
-    terms.name = "derive-test";
     TierTerms tier;
     tier.name = "all";
     tier.linear.initial = ratio(65'000);
@@ -329,7 +328,7 @@ TEST(Terms, ValidateNamesTheFault) {
         change(terms);
         return validate(terms).value_or(TermsFault{}).key;
     };
-    EXPECT_EQ(fault([](Terms& t) { t.name.clear(); }), "name");
+    EXPECT_EQ(fault([](Terms& t) { t.tiers[0].name.clear(); }), "tiers[0].name");
     EXPECT_EQ(fault([](Terms& t) { t.tiers.clear(); }), "tiers");
     EXPECT_EQ(fault([](Terms& t) { t.tier_of = {0, 1}; }), "tier_of[1]");
     EXPECT_EQ(fault([](Terms& t) { t.tiers[0].linear.maintenance = ratio(70'000); }),

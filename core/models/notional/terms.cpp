@@ -86,8 +86,6 @@ Fault lists_fault(const Terms& terms) {
 }  // namespace
 
 std::optional<TermsFault> validate(const Terms& terms) {
-    if (terms.name.empty() || terms.name.size() > limits::name_max)
-        return TermsFault{"name", "must have 1 to " + text(i128{limits::name_max}) + " bytes"};
     if (auto fault = outside("ratio_step", terms.ratio_step, none, whole)) return fault;
     if (auto fault = lists_fault(terms)) return fault;
     for (std::size_t i = 0; i < terms.tiers.size(); ++i)

@@ -114,7 +114,6 @@ struct DepegTerms {
 };
 
 struct Terms {
-    std::string name;
     /// Ratios that grow with open interest or size are cut down to multiples of this, as a peer
     /// that counts in parts per million does; 0: rounded up to 10^-9.
     Ratio ratio_step;
@@ -125,7 +124,7 @@ struct Terms {
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.name), visit(row.ratio_step), visit(row.tiers), visit(row.tier_of);
+        visit(row.ratio_step), visit(row.tiers), visit(row.tier_of);
         visit(row.collateral), visit(row.depeg);
     }
 };
