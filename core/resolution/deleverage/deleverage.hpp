@@ -3,7 +3,7 @@
 /// the accounts asks for a plan and does it.  docs/methods/account_resolution.md, sections 6 to 9.
 #pragma once
 
-#include <ballast/base/event.hpp>
+#include <ballast/base/ids.hpp>
 #include <ballast/base/limits.hpp>
 #include <ballast/base/result.hpp>
 
@@ -11,6 +11,9 @@
 #include <vector>
 
 namespace ballast::deleverage {
+
+/// Largest magnitude of any cash that the room is asked about; more is rejected with overflow.
+inline constexpr Cash cash_max = Cash::units(i128{1} << 95);
 
 /// The declared order in which counterparties are closed.
 enum class Ranking : u8 {
@@ -74,8 +77,8 @@ struct Fairness {
     Ratio partial_share;    ///< Of the accounts hit, those that keep a part of the position.
     u32 hit = 0;            ///< Accounts.
 };
-[[nodiscard]] Fairness fairness(const Bankrupt& bankrupt, std::span<const Candidate> candidates,
-                                const Plan& plan);
+/// `plan` is one for exactly these candidates, in any order.
+[[nodiscard]] Fairness fairness(std::span<const Candidate> candidates, const Plan& plan);
 
 /// The position of a bankrupt account among others, with the account's margin.
 struct Carried {
@@ -90,6 +93,11 @@ struct Carried {
 /// requirement.  Rounded up, towards the account's counterparties' loss being booked in full.
 /// dYdX v4, GetBankruptcyPriceInQuoteQuantums.
 [[nodiscard]] Result<Cash> bankruptcy_value(const Carried& carried);
+
+/// The price per unit at which closing `size` brings `value`, between 0 and price_max: what a
+/// bankrupt position is closed at.  Rounded so that the account gets no less: up for a long, down
+/// for a short.  `size` is not 0.
+[[nodiscard]] Price bankruptcy_price(i64 size, Cash value);
 
 /// A holder who shares a loss.
 struct Holder {

@@ -6,16 +6,12 @@
 /// positions and cash by it.  All cash is in one unit, of whatever size.
 #pragma once
 
-#include <ballast/base/event.hpp>
 #include <ballast/base/result.hpp>
 #include <ballast/portfolio/fraction.hpp>
 #include <ballast/portfolio/state.hpp>
 #include <ballast/portfolio/terms.hpp>
 
 namespace ballast::portfolio {
-
-/// Largest magnitude of any cash that the room is asked about; more is rejected with overflow.
-inline constexpr Cash cash_max = Cash::units(i128{1} << 100);
 
 /// What an account is worth, everything counted, the reserved cash of its auction too.
 struct Standing {
@@ -48,9 +44,11 @@ struct Standing {
 
 /// What an auction does next.
 enum class Step : u8 {
-    run,   ///< It goes on.
-    turn,  ///< It becomes insolvent: what is for sale is worth nothing, or nobody came to the end.
-    end,   ///< The account is healthy: its buffer margin is not negative.
+    run,      ///< It goes on.
+    restart,  ///< It begins anew: the reserved cash is all that the account is still worth.
+    turn,     ///< It becomes insolvent: the account is worth nothing, or nobody came to the end.
+    end,      ///< The account is healthy: of a solvent leg the buffer margin is not negative, of an
+              ///< insolvent one the maintenance margin.
 };
 [[nodiscard]] Step next_step(const Terms& terms, const Auction& auction, const Standing& standing,
                              u64 now);
@@ -63,6 +61,9 @@ struct Opening {
 /// account_healthy (its maintenance margin is not negative), overflow.
 [[nodiscard]] Result<Opening> open(const Terms& terms, MarginAccountId account,
                                    const Standing& standing, u64 now);
+
+/// Begins the solvent leg anew, with the reserved cash for sale again.
+void restart(Auction& auction, u64 now) noexcept;
 
 /// Begins the insolvent leg.  The reserved cash is for sale again: what the account still owns is
 /// lost before the security layer pays.
@@ -87,19 +88,25 @@ struct TakePlan {
     Cash reserved;      ///< Cash of the account that stays whatever is taken (before this take).
     Cash paid;          ///< By the taker to the account, >= 0; rounded up.
     Cash drawn;         ///< From the security layer to the taker, >= 0; rounded down.
-    Cash tip;           ///< Likewise, as far as the layer can pay; in the part taken of the largest
-                        ///< fraction.
-    Cash cash_required;  ///< What the taker must hold before: `paid` and his margin.
+    Cash tip;  ///< Likewise, as far as the layer can pay: of the tip not yet paid, the part taken
+               ///< of the largest fraction.
+    Cash cash_required;  ///< What the taker must hold: what he pays net, and his part of the
+                         ///< requirement, times keeper_margin.
     bool ends = false;   ///< The largest fraction is taken: the auction is over.
 };
 
-/// Decides a take by a keeper who holds `cash` that is free.  Rejects, in this order:
-/// bad_encoding (wanted is no fraction), account_auction_over, account_auction_waits (next_step is
-/// not to run), account_take_too_small (nothing, or under fraction_min while the largest is not),
-/// account_price_over_limit, account_keeper_margin, overflow.
+/// A wish, and what who wishes it holds and has free in cash.
+struct Offer {
+    Take take;
+    Cash cash;
+};
+
+/// Decides a take.  Rejects, in this order: overflow (a figure beyond cash_max), bad_encoding
+/// (`wanted` is no fraction), account_auction_over, account_auction_waits (next_step is not to
+/// run), account_take_too_small (nothing, or under fraction_min while the largest is not),
+/// account_price_over_limit, account_keeper_margin.
 [[nodiscard]] Result<TakePlan> check_take(const Terms& terms, const Auction& auction,
-                                          const Standing& standing, const Take& take, Cash cash,
-                                          u64 now);
+                                          const Standing& standing, u64 now, const Offer& offer);
 
 /// Books the take on the auction's row.
 void apply_take(Auction& auction, const TakePlan& plan) noexcept;

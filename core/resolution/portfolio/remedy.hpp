@@ -66,21 +66,33 @@ struct Choice {
 /// (1 + i) < collateral.
 [[nodiscard]] bool incentive_heals(Cash debt, Cash collateral, Ratio incentive);
 
-/// The most that a keeper can gain by the end of the auction's leg, costs deducted: may be
-/// negative.
+/// The most that a keeper can gain from the whole account by the end of the leg that its auction
+/// would begin with, costs deducted; may be negative.
 [[nodiscard]] Cash keeper_gain_max(const Terms& terms, const Economics& economics,
                                    const Standing& standing);
 
-/// One repayment of a debt against collateral at an incentive, at a close factor: the path of
-/// repeated liquidations.
+/// A debt against collateral, as lending knows it.
 struct Loan {
     Cash collateral;
     Cash debt;
     friend bool operator==(const Loan&, const Loan&) = default;
 };
+
 /// What is left after a keeper repays `close_factor` of the debt and is handed 1 + i times as much,
-/// as far as there is collateral; what he repays is cut back to what collateral covers.  The repaid
-/// is rounded down, the handed up.
+/// as far as there is collateral; what he repays is cut back to what that covers.  The repaid is
+/// rounded up, the handed down.
 [[nodiscard]] Loan liquidate(const Loan& loan, Ratio incentive, Ratio close_factor);
+
+/// The part of the debt whose repayment at the incentive restores the health `target`, where
+/// `threshold` is the part of collateral that counts: (target * debt - threshold * collateral) /
+/// (debt * (target - threshold * (1 + i))).  Rounded up; 0 for a loan that is as healthy already;
+/// may exceed 1.  None where no repayment restores it, for each costs more collateral than it
+/// relieves, and where it is beyond what a Ray holds.  `debt` > 0.
+struct Restoration {
+    Ratio threshold;
+    Ratio target;
+    Ratio incentive;
+};
+[[nodiscard]] std::optional<Ray> repay_part(const Loan& loan, const Restoration& aim);
 
 }  // namespace ballast::portfolio

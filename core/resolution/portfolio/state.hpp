@@ -22,12 +22,13 @@ struct Auction {
     Cash reserved;    ///< Paid by keepers into the account, and so not sold again; >= 0.
     Cash paid;        ///< By keepers, in all.
     Cash drawn;       ///< From the security layer, tips included, in all.
+    Cash tipped;      ///< Of `drawn`, the tips.
     u32 takes = 0;
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.account), visit(row.leg), visit(row.open), visit(row.started);
-        visit(row.reserved), visit(row.paid), visit(row.drawn), visit(row.takes);
+        visit(row.reserved), visit(row.paid), visit(row.drawn), visit(row.tipped), visit(row.takes);
     }
     friend bool operator==(const Auction&, const Auction&) = default;
 };

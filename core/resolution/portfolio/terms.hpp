@@ -8,6 +8,9 @@
 
 namespace ballast::portfolio {
 
+/// Largest magnitude of any cash that the room is asked about; more is rejected with overflow.
+inline constexpr Cash cash_max = Cash::units(i128{1} << 100);
+
 /// Longest leg of an auction: thirty days.
 inline constexpr u64 leg_seconds_max = u64{30} * 86'400;
 
