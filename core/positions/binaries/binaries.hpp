@@ -6,8 +6,8 @@
 
 namespace ballast::binaries {
 
-/// Calls pay Series::payout per unit if the settlement price is above the strike, puts if it is at
-/// or below it.
+/// Calls pay Series::payout per unit if the settlement price is at or above the strike, puts if it
+/// is below it.
 ///
 /// check: strike_not_positive, strike_over_limit, payout_not_positive, payout_over_limit,
 /// expiry_missing, expiry_over_limit, period_not_allowed.
