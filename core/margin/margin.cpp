@@ -56,7 +56,7 @@ Margin notional_margin(const notional::Terms& terms, const NotionalTable& table,
 
 std::optional<TermsFault> validate(const Model& model) {
     if (model.name.empty() || model.name.size() > limits::name_max)
-        return TermsFault{"name", "must have 1 to " + text(i128{limits::name_max}) + " bytes"};
+        return TermsFault{"name", "must have 1 to 32 bytes"};
     return std::visit([](const auto& terms) { return validate(terms); }, model.terms);
 }
 

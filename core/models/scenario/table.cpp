@@ -72,10 +72,10 @@ Table::Group group_of(const Terms& terms, const Instrument& instrument, bool lin
     group.expiry = instrument.series.expiry;
     group.linear = linear;
     if (linear) return group;
-    const i128 seconds = static_cast<i128>(horizon(instrument));
-    const Fine years = Fine::units(static_cast<i64>(
-        math::divide(std::min<i128>(seconds * pricing::fine_one, i128{fine_most.units()}),
-                     pricing::year_seconds, Round::down)));
+    const i128 years_in_fine = math::divide(i128{horizon(instrument)} * pricing::fine_one,
+                                            i128{pricing::year_seconds}, Round::down);
+    const Fine years =
+        Fine::units(static_cast<i64>(std::min(years_in_fine, i128{fine_most.units()})));
     const Fine rate = std::max(instrument.now.rate, Fine{});
     const DiscountTerms& rule = terms.discount;
     const Fine long_rate = times(rate, rule.long_rate_scale) + rule.long_rate_add;

@@ -15,16 +15,20 @@ constexpr i64 thousand = 1000 * whole;
 std::string text_of(i64 fine) {
     constexpr u128 rays_per_fine = ray_one / u128{whole};
     const u128 size = static_cast<u128>(fine < 0 ? -i128{fine} : i128{fine});
-    return (fine < 0 ? "-" : "") + text(Ray::units(size * rays_per_fine));
+    std::string out = fine < 0 ? "-" : "";
+    out += text(Ray::units(size * rays_per_fine));
+    return out;
 }
 
 // As `outside`, of a Fine.
 Fault beyond(const std::string& key, Fine value, i64 least, i64 greatest) {
     if (least <= value.units() && value.units() <= greatest) return {};
     const bool low = value.units() < least;
-    return TermsFault{key, "is " + text_of(value.units()) +
-                               (low ? ", must be at least " : ", must be at most ") +
-                               text_of(low ? least : greatest)};
+    std::string what = "is ";
+    what += text_of(value.units());
+    what += low ? ", must be at least " : ", must be at most ";
+    what += text_of(low ? least : greatest);
+    return TermsFault{key, what};
 }
 
 Fault scenario_fault(const Scenario& row) {
@@ -130,9 +134,7 @@ Fault underlying_fault(const UnderlyingTerms& terms) {
 template <class Row>
 Fault list_fault(const char* list, const std::vector<Row>& rows, u32 rows_max,
                  Fault (*of)(const Row&)) {
-    if (rows.size() > rows_max)
-        return TermsFault{list, "are " + text(static_cast<i128>(rows.size())) +
-                                    ", must be at most " + text(i128{rows_max})};
+    if (auto fault = outside<i128>(list, static_cast<i128>(rows.size()), 0, rows_max)) return fault;
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (auto fault = of(rows[i])) return within(at(list, i), fault);
     return {};
