@@ -82,7 +82,6 @@ struct Fairness {
 
 /// The position of a bankrupt account among others, with the account's margin.
 struct Carried {
-    i64 size = 0;         ///< Closed of the position, without sign; > 0.
     Cash value;           ///< The change of net notional value by closing: minus what it is worth.
     Cash maintenance;     ///< How much maintenance requirement that closes, without sign.
     Cash account_equity;  ///< Total net collateral of the account.
