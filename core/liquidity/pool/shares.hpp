@@ -83,10 +83,17 @@ struct HolderRow {
 struct RequestPlan {
     u64 number = 0;            ///< Of its epoch.
     u32 epoch = 0;             ///< Key of the row of that epoch.
-    bool opens_epoch = false;  ///< The caller first pushes EpochRow{number}, which gets that key.
+    bool opens_epoch = false;  ///< The caller first pushes fresh_epoch, which gets that key.
     Cash deposit;
     Amount withdrawal;
 };
+
+/// The row of an epoch that `plan` opens.
+[[nodiscard]] constexpr EpochRow fresh_epoch(const RequestPlan& plan) {
+    EpochRow row;
+    row.number = plan.number;
+    return row;
+}
 
 /// Whether the holder may ask to deposit `cash`, which then goes from it into custody.  Rejects, in
 /// this order: amount_not_positive, amount_over_limit, liquidity_deposit_small,
