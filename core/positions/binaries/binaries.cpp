@@ -193,7 +193,8 @@ risk::Range spread(const risk::Series& series, const Point& point, Price width) 
     const bool call = series.right == Right::call;
     const Price one = Price::units(1);
     const Price below = std::max(one, series.strike - width);
-    const Price above = series.strike + std::min(width, limits::price_max);
+    const Price above =
+        std::min(limits::price_max, series.strike + std::min(width, limits::price_max));
     const auto at = [&](Price strike) {
         std::array<Price, 1> out;
         pricing::european(series.right, strike, std::array{point}, out);
@@ -211,7 +212,7 @@ risk::Range spread(const risk::Series& series, const Point& point, Price width) 
             difference.units(), series.payout.units(), step.units(), most, round)));
     };
     const Price down = std::max(one, series.strike - below);
-    const Price up = above - series.strike;
+    const Price up = std::max(one, above - series.strike);
     return {std::max(Price{}, paid(near, call ? up : down, Round::down)),
             paid(far, call ? down : up, Round::up)};
 }

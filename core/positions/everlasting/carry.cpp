@@ -13,13 +13,13 @@ using pricing::fine_one;
 using pricing::Point;
 using pricing::Right;
 
-constexpr i128 carry_max = fine_one / 2;         ///< What pricing holds a carry at.
+constexpr i128 carry_max = fine_one / 4;         ///< What pricing holds a carry at.
 constexpr i64 volatility_max = 1000 * fine_one;  ///< What pricing holds a volatility at.
 
 /// How far the carry that pricing reads off spot and forward may lie from the one they were made
-/// with: what rounding to units of a Fine and of a Price can do.
+/// with, twice over: what rounding to units of a Fine and of a Price can do.
 i128 slack(Price spot) {
-    return 4 + 2 * i128{fine_one} / std::max<i64>(1, spot.units());
+    return 4 + 4 * i128{fine_one} / std::max<i64>(1, spot.units());
 }
 
 Point at(Price spot, i128 growth, Fine volatility, Fine rate) {
@@ -42,6 +42,7 @@ struct Span {
     i128 volatility_high;
     i128 carry_low;
     i128 carry_high;
+    i128 error;  ///< By which a carry that comes out of them is moved outwards.
 };
 
 /// A volatility of the span and a carry at which ending at or above the strike is as likely as it
@@ -71,7 +72,7 @@ Tilt likeliest(const Span& span, Price spot, Price strike, u64 period) {
     const i128 by = span.carry_high >= 0 ? span.volatility_low : span.volatility_high;
     if (by == 0) return {volatility, 0, false};
     const i128 carry = product(span.carry_high, volatility, by, Round::up) +
-                       (above ? 0 : drag(volatility, span, period));
+                       (above ? 0 : drag(volatility, span, period)) + span.error;
     return {volatility, carry, representable(carry)};
 }
 
@@ -81,14 +82,14 @@ Tilt unlikeliest(const Span& span, Price spot, Price strike, u64 period) {
     const i128 by = span.carry_low >= 0 ? span.volatility_high : span.volatility_low;
     if (by == 0) return {volatility, 0, false};
     const i128 carry = product(span.carry_low, volatility, by, Round::down) -
-                       (above ? 0 : drag(volatility, span, period));
+                       (above ? 0 : drag(volatility, span, period)) - span.error;
     return {volatility, carry, representable(carry)};
 }
 
 }  // namespace
 
 Fine held(Fine rate, u64 period) {
-    const i128 most = i128{2} * fine_one * pricing::year_seconds / 5 / static_cast<i128>(period);
+    const i128 most = i128{fine_one} / 5 * pricing::year_seconds / static_cast<i128>(period);
     return Fine::units(static_cast<i64>(std::clamp(i128{rate.units()}, -most, most)));
 }
 
@@ -124,7 +125,7 @@ Bounds binary_bounds(const risk::Series& series, const risk::Box& box) {
     const Span span{std::clamp<i64>(box.low.volatility.units(), 0, volatility_max),
                     std::clamp<i64>(box.high.volatility.units(), 0, volatility_max),
                     carry(rate_low, series.period).units() - error,
-                    carry(rate_high, series.period).units() + error};
+                    carry(rate_high, series.period).units() + error, error};
     const Tilt up = likeliest(span, box.high.spot, series.strike, series.period);
     const Tilt down = unlikeliest(span, box.low.spot, series.strike, series.period);
     const auto point = [&](Price spot, const Tilt& tilt, Fine rate) {
@@ -138,8 +139,8 @@ Bounds binary_bounds(const risk::Series& series, const risk::Box& box) {
 }
 
 Price certain(Price payout) {
-    return Price::units(payout.units() > limits::price_max.units() / 2 ? limits::price_max.units()
-                                                                       : payout.units() * 2);
+    return Price::units(static_cast<i64>(
+        math::saturating_mul_div(payout.units(), 5, 4, limits::price_max.units(), Round::up)));
 }
 
 }  // namespace ballast::everlasting

@@ -6,7 +6,7 @@
 
 namespace ballast::everlasting {
 
-/// The yearly rate that counts: at most 2/5 per period either way, so that rates and carries stay
+/// The yearly rate that counts: at most 1/5 per period either way, so that rates and carries stay
 /// inside those for which pricing holds its errors.
 [[nodiscard]] pricing::Fine held(pricing::Fine rate, u64 period);
 
@@ -30,8 +30,7 @@ struct Bounds {
 /// Of a cash-or-nothing one.
 [[nodiscard]] Bounds binary_bounds(const risk::Series& series, const risk::Box& box);
 
-/// What a payout that is certain is worth at most: 5/3 of it at the lowest rate held, so twice it
-/// is a bound.
+/// What a payout that is certain is worth at most: 5/4 of it, at the lowest rate held.
 [[nodiscard]] Price certain(Price payout);
 
 }  // namespace ballast::everlasting
