@@ -69,17 +69,19 @@ public:
 
     /// The market of `underlying` is at `now`.  Appends every account in a band of it that does not
     /// hold `now`, each once, and forgets those accounts: the caller looks at each and places it
-    /// again.  Order: by band, then by the order of entry; sort it where order matters.
+    /// again.  Their order means nothing: sort them where order matters.
     void leave(UnderlyingId underlying, const Coordinates& now, std::vector<u32>& out);
 
     [[nodiscard]] u32 accounts_in(BandId band) const;
 
 private:
+    /// An account's place in one band.
     struct Member {
         u32 account;
-        u32 next;  ///< Of the same account; `nowhere` at the end.
-        BandId band;
+        u32 next;      ///< Of the same account; `nowhere` at the end.
         u32 position;  ///< In the band's list of members.
+        u16 underlying;
+        u16 band;
     };
     struct Band {
         Region region;
@@ -100,7 +102,7 @@ private:
     void enter(u32 account, BandId band);
     void remove(u32 member);
     void end(BandId band);
-    [[nodiscard]] u16 give_way(UnderlyingId underlying);
+    void give_way(UnderlyingId underlying);
 
     std::vector<Shelf> shelves_;
     std::vector<Member> members_;

@@ -28,6 +28,8 @@ struct Bound {
 /// Largest |low|, |high| and |tilt| of a Bound: twice the largest price, so that a value less
 /// another is one too.
 inline constexpr i64 bound_max = 2 * limits::price_max.units();
+/// Most parts that a region is cut into.
+inline constexpr u32 parts_max = 32;
 
 /// How a value bends along the spot while everything else stands still.
 enum class Curve : u8 {
@@ -48,7 +50,7 @@ enum class Curve : u8 {
                              std::span<const risk::Box> boxes);
 
 /// (a * times_a + b * times_b) / divisor, the interval rounded outwards.  What does not fit
-/// bound_max is unbounded: see `unbounded`.  `divisor` > 0.
+/// bound_max says nothing: see `unbounded`.  `divisor` > 0.
 [[nodiscard]] Bound combine(const Bound& a, i64 times_a, const Bound& b, i64 times_b, i64 divisor);
 
 /// Says nothing about the value.
@@ -89,9 +91,13 @@ struct Part {
     std::span<const Position> positions;
 };
 
+/// What `least` answers where it cannot tell: less than any portfolio can lose.
+inline constexpr i128 nothing_certain = -(i128{1} << 126);
+
 /// A lower bound, in every market of the regions, of the least over the scenarios of the sum of
-/// size * value over all positions; 10^-16 dollars, exact for the bounds given.  The tables have
-/// the same scenarios.  With `out`, as long as they are many, also of each scenario alone.
-[[nodiscard]] i128 least(std::span<const Part> parts, std::span<i128> out = {});
+/// size * value over all positions; 10^-16 dollars.  Exact for the bounds given while the sum fits
+/// 62 bits; beyond, bounds lose as many low bits as it takes, against the account.  The tables have
+/// the same scenarios.
+[[nodiscard]] i128 least(std::span<const Part> parts, Lanes lanes);
 
 }  // namespace ballast::sweep

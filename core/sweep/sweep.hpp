@@ -43,9 +43,12 @@ public:
     }
     /// The largest |profit| of a row.
     [[nodiscard]] u64 largest(u32 row) const { return largest_[row]; }
+    /// No |profit| of any row that was ever set reaches 2^bits.
+    [[nodiscard]] u32 bits() const { return bits_; }
 
 private:
     u32 width_;
+    u32 bits_ = 0;
     std::vector<u32> weights_;
     std::vector<i64> cells_;
     std::vector<u64> largest_;
@@ -79,8 +82,11 @@ public:
     struct Account {
         u32 begin = 0;
         u16 count = 0;
-        bool wide = false;  ///< Its positions are in `wide`, in units.
-        u8 exponent = 0;    ///< One lot is 10^exponent units; 0 of a wide account.
+        u8 exponent = 0;  ///< One lot is 10^exponent units; 0 of a wide account.
+        u8 bits = 0;      ///< All its lots together are less than 2^bits; of a wide account `many`.
+        static constexpr u8 many = 255;
+
+        [[nodiscard]] bool wide() const { return bits == many; }
     };
     [[nodiscard]] const Account& account(u32 account) const { return accounts_[account]; }
     [[nodiscard]] std::span<const Lots> narrow(const Account& of) const {
