@@ -215,6 +215,9 @@ TEST(LeastOvershoot, TheOtherRankingsAreNotBetter) {
 // compared.
 TEST(LeastOvershoot, AmongWinnersItEndsTheLeastProfit) {
     Random random(20'260'204);
+    constexpr i128 dollar_million_hundredth = i128{10'000} * amount_one;
+    std::array<Cash, 3> overshoot;
+    Cash deficit;
     for (int round = 0; round < 3000; ++round) {
         Market market;
         market.bankrupt = {random.in(1, 100) * amount_one, Price::units(90 * amount_one),
@@ -231,6 +234,7 @@ TEST(LeastOvershoot, AmongWinnersItEndsTheLeastProfit) {
             return fairness(market.candidates,
                             plan(ranking, market.bankrupt, market.candidates).value());
         };
+        deficit += Cash::units(market.bankrupt.size * i128{5});
         const Fairness least = figures(Ranking::least_overshoot);
         ASSERT_EQ(least.principal, Cash());
         for (const Ranking ranking : {Ranking::queue, Ranking::pro_rata}) {
@@ -239,7 +243,14 @@ TEST(LeastOvershoot, AmongWinnersItEndsTheLeastProfit) {
             ASSERT_LE(other.principal, Cash::units(8));
         }
         ASSERT_LE(figures(Ranking::pro_rata).gini, least.gini);
+        for (const Ranking ranking : rankings)
+            overshoot[std::to_underlying(ranking)] += figures(ranking).overshoot;
     }
+    // In all, millions of dollars: section 8 of docs/methods/account_resolution.md tells them.
+    EXPECT_EQ(deficit.units() / dollar_million_hundredth, 75);
+    EXPECT_EQ(overshoot[0].units() / dollar_million_hundredth, 176);
+    EXPECT_EQ(overshoot[1].units() / dollar_million_hundredth, 439);
+    EXPECT_EQ(overshoot[2].units() / dollar_million_hundredth, 414);
 }
 
 TEST(Apportion, IsExactAndWithinOneUnitOfTheShare) {
