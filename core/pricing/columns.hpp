@@ -15,6 +15,7 @@ struct Core {
     double inverse;  ///< 1 / s.
     double weight;   ///< lo * n(a) = hi * n(b).
     double inner;    ///< lo * N(-a).
+    double rest;     ///< lo * N(a).
     double outer;    ///< hi * N(-b).
     double otm;      ///< inner - outer, the option out of the money, without cancellation.
     bool above;      ///< F >= K.
@@ -44,6 +45,7 @@ BALLAST_LANE Core core(double forward, double strike, double deviation) {
             .inverse = inverse,
             .weight = weight,
             .inner = deep ? lo - near : near,
+            .rest = deep ? near : lo - near,
             .outer = outer,
             .otm = deep ? (lo - near) - outer : difference,
             .above = forward >= strike};
@@ -56,14 +58,16 @@ BALLAST_LANE double plain_value(const Core& c, bool call, double forward, double
 
 /// F * N(d1) of a call, F * N(-d1) of a put: what the underlying paid on exercise is worth.
 BALLAST_LANE double underlying_leg(const Core& c, bool call, double forward) {
-    const double small = c.above ? c.outer : c.inner;
-    return c.above == call ? forward - small : small;
+    const double above = call ? forward - c.outer : c.outer;
+    const double below = call ? c.inner : c.rest;
+    return c.above ? above : below;
 }
 
 /// K * N(d2) of a call, K * N(-d2) of a put.
 BALLAST_LANE double strike_leg(const Core& c, bool call, double strike) {
-    const double small = c.above ? c.inner : c.outer;
-    return c.above == call ? strike - small : small;
+    const double above = call ? c.rest : c.inner;
+    const double below = call ? c.outer : strike - c.outer;
+    return c.above ? above : below;
 }
 
 BALLAST_LANE double d1(const Core& c) {

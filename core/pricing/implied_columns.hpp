@@ -41,7 +41,7 @@ BALLAST_LANE Unit unit(double moneyness, double s) {
 struct Target {
     double value;
     double rest;
-    bool low;   ///< Under the point of inflection: ln c in 1 / s.
+    bool low;   ///< Far under the point of inflection: ln c in 1 / s.
     bool high;  ///< Above it, over one half: ln(1 - c) in s.  Between: c in s.
 };
 
@@ -73,20 +73,25 @@ void implied(ImpliedIn in, double* deviation, std::size_t rows) {
     BALLAST_COLUMNS
     for (std::size_t row = 0; row < rows; ++row) {
         const double x = in.moneyness[row];
-        const double inflection = lane::root(2.0 * x);
-        const double floor = lane::greatest(inflection, 1e-160);
-        const lane::Unit at = lane::unit(x, floor);
+        const double inflection = lane::greatest(lane::root(2.0 * x), 1e-160);
+        const double anchor = lane::greatest(lane::least(inflection, x), 1e-160);
+        const lane::Unit middle = lane::unit(x, inflection);
+        const lane::Unit low = lane::unit(x, anchor);
         const lane::Target target{.value = in.value[row],
                                   .rest = 1.0 - in.value[row],
-                                  .low = in.value[row] < at.value,
+                                  .low = in.value[row] < low.value,
                                   .high = in.value[row] > 0.5};
-        // Start where the first two terms of ln c in 1 / s, or of ln(1 - c) in s, say.
-        const double log = lane::log_ratio(target.low ? at.value : at.rest,
+        // Start where two terms of ln c in 1 / s, or of ln(1 - c) in s, meet the value; between the
+        // two points where those are taken c is nearly linear.
+        const double log = lane::log_ratio(target.low ? low.value : middle.rest,
                                            target.low ? target.value : target.rest);
-        const double c = target.low ? inflection * inflection / at.ratio : at.slope / at.rest;
-        const double bend = target.low ? 2.0 * x * x : 0.25;
-        const double start = 2.0 * log / (c + lane::root(c * c + 2.0 * bend * log));
-        double s = target.low ? floor / (1.0 + floor * start) : floor + start;
+        const double c = target.low ? anchor * anchor / low.ratio : middle.slope / middle.rest;
+        const double bend = target.low ? 2.0 * x * x : 0.5;
+        const double start = 2.0 * log / (c + lane::root(c * c + bend * log));
+        const double linear = (target.value + 0.5 * x) * (1.0 / lane::inverse_root_2pi);
+        const double upper =
+            target.value < middle.value ? lane::least(linear, inflection) : inflection + start;
+        double s = target.low ? anchor / (1.0 + anchor * start) : upper;
         s = lane::improved(target, x, s);
         s = lane::improved(target, x, s);
         s = lane::improved(target, x, s);

@@ -2,6 +2,7 @@
 
 #include <ballast/conformance/tally.hpp>
 
+#include <cstdlib>
 #include <fstream>
 
 namespace ballast::conformance {
@@ -11,8 +12,11 @@ namespace {
 std::vector<std::string> split(std::string line) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     std::vector<std::string> cells(1);
+    bool quoted = false;
     for (const char c : line) {
-        if (c == ',')
+        if (c == '"')
+            quoted = !quoted;
+        else if (c == ',' && !quoted)
             cells.emplace_back();
         else
             cells.back() += c;
@@ -52,6 +56,20 @@ bool CsvRow::flag(std::string_view column) const {
         throw Malformed(where() + ", " + std::string(column) + ": '" + value + "' is not 0 or 1");
     }
     return value == "1";
+}
+
+double CsvRow::real(std::string_view column) const {
+    const std::string& value = text(column);
+    char* end = nullptr;
+    const double number = std::strtod(value.c_str(), &end);
+    if (value.empty() || *end != '\0') {
+        throw Malformed(where() + ", " + std::string(column) + ": '" + value + "' is no number");
+    }
+    return number;
+}
+
+double CsvRow::scaled(std::string_view column, double unit) const {
+    return real(column) / unit;
 }
 
 Csv::Csv(const std::filesystem::path& file) {

@@ -1,4 +1,5 @@
-/// Tables of comma-separated values whose first line names the columns.
+/// Tables of comma-separated values whose first line names the columns.  A cell may stand in double
+/// quotes, inside which commas do not separate.
 #pragma once
 
 #include <ballast/math/u256.hpp>
@@ -25,6 +26,11 @@ public:
     [[nodiscard]] math::U256 number(std::string_view column) const;
     [[nodiscard]] u64 small(std::string_view column) const;
     [[nodiscard]] bool flag(std::string_view column) const;
+    /// A decimal number, as the double nearest to it.
+    [[nodiscard]] double real(std::string_view column) const;
+    /// A whole number with a sign, over `unit`: what fixed-point files mean by a wad, where it is
+    /// 10^18.
+    [[nodiscard]] double scaled(std::string_view column, double unit) const;
 
 private:
     const std::map<std::string, std::size_t, std::less<>>* columns_;
