@@ -119,8 +119,8 @@ Result<void> check_budgets(const Budgets& budgets, const Fill& fill, Cash capita
 /// Of all risks together.  A pool without capital has no potential.
 Result<Movement> movement(const Terms& terms, const Book& book, const Market& market,
                           const Fill& fill) {
-    if (book.capital.units() <= 0) return Movement{};
-    const Cash capital = book.capital;
+    const Cash capital = book.standing.capital;
+    if (capital.units() <= 0) return Movement{};
     BALLAST_TRY(const Cash before, inventory_potential(terms, book.inventory, market, capital));
     BALLAST_TRY(const Cash after, inventory_potential(terms, fill.inventory, market, capital));
     Movement all = movement(opposite(book.inventory, fill.inventory), before, after);
@@ -138,10 +138,13 @@ Result<Movement> movement(const Terms& terms, const Book& book, const Market& ma
 }
 
 /// What the pool pays for what a fill takes off its hands; nothing at a price that is not live.
-Cash rebate(const Terms& terms, const Market& market, i64 size, Cash removed) {
+Cash rebate(const Terms& terms, const Standing& standing, const Market& market, i64 size,
+            const Movement& moved) {
     if (market.feed != Feed::live) return Cash();
-    const Cash share = math::portion(removed, terms.skew, Round::down);
-    return std::min(share, math::portion(gross(size, market.spot), terms.rebate_max, Round::down));
+    const Cash backed = math::portion(moved.removed, standing.backing, Round::down);
+    const Cash share = math::portion(backed, terms.skew, Round::down);
+    const Cash cap = math::portion(gross(size, market.spot), terms.rebate_max, Round::down);
+    return std::min({share, cap, standing.fund + moved.added});
 }
 
 /// Against the taker: what it pays up, what it is paid down.
@@ -161,15 +164,18 @@ Result<Quote> quote(const Terms& terms, const Book& book, const Market& market,
     BALLAST_CHECK(check_request(book, market, request));
     BALLAST_TRY(const Fill fill, work_out(book, market, request));
     if (market.feed == Feed::degraded && !fill.shrinks) return no(Reject::feed_degraded);
-    if (book.capital.units() <= 0 && !fill.shrinks) return no(Reject::pool_without_capital);
-    BALLAST_CHECK(check_budgets(terms.budgets, fill, book.capital));
+    if (book.standing.capital.units() <= 0 && !fill.shrinks)
+        return no(Reject::pool_without_capital);
+    BALLAST_CHECK(check_budgets(terms.budgets, fill, book.standing.capital));
 
     BALLAST_TRY(const Cash spread, spread_cost(terms, request.size, market));
     BALLAST_TRY(const Movement moved, movement(terms, book, market, fill));
     Quote result;
     result.worth = Cash::units(
         math::divide(i128{request.size} * market.mark.units(), i128{amount_one}, Round::up));
-    result.charge = spread + moved.added - rebate(terms, market, request.size, moved.removed);
+    result.added = moved.added;
+    result.rebate = rebate(terms, book.standing, market, request.size, moved);
+    result.charge = spread + result.added - result.rebate;
     BALLAST_TRY(result.price, price_per_unit(result.worth + result.charge, request.size));
     return result;
 }
@@ -178,7 +184,7 @@ i64 hedge_plan(const Terms& terms, const Book& book, Price spot, pricing::Fine p
     BALLAST_ASSERT(perp_delta.units() > 0);
     const auto now = dollars(book.greeks, spot);
     if (!now) return 0;
-    const Cash capital = std::max(book.capital, Cash());
+    const Cash capital = std::max(book.standing.capital, Cash());
     const u128 exposure = magnitude(now->delta.units());
     const Cash band = math::portion(capital, terms.hedge_band, Round::down);
     const Cash target = math::portion(capital, terms.hedge_target, Round::down);

@@ -2,9 +2,10 @@
 /// Pure functions of numbers that the caller reads from the pool's margin account.
 ///
 /// A pool prices risk by a potential: an integer function of what it holds, zero where it holds
-/// nothing.  A fill pays what it adds to the potential and is paid `skew` of what it takes away, on
-/// top of a spread in proportion to its size.  So no order gains by being split, and no round trip
-/// at one market gains at all (docs/methods/liquidity.md, sections 1 to 3).
+/// nothing.  A fill pays what it adds to the potential and is paid a part of what it takes away, on
+/// top of a spread in proportion to its size.  So no order gains by being split, no round trip at
+/// one market gains at all, and over any history the pool pays no more for being relieved of risk
+/// than it was paid for taking it (docs/methods/liquidity.md, sections 1 to 4).
 #pragma once
 
 #include <ballast/base/integers.hpp>
@@ -52,11 +53,25 @@ struct Market {
     pricing::Greeks unit;  ///< Of one unit; only delta, gamma and vega are looked at.
 };
 
+/// What a pool counts with from one price update to the next.  Were capital to follow every fill,
+/// splitting an order over a fee that has just come in would pay.
+struct Standing {
+    Cash capital;   ///< Valuation::low of the latest update.
+    Cash fund;      ///< What takers have paid for the risk that the pool still holds: all that
+                    ///< rebates are paid from.
+    Ratio backing;  ///< The fund over the potential at the latest update; at most 1.
+
+    template <class V, class R>
+    static void fields(V& visit, R& row) {
+        visit(row.capital), visit(row.fund), visit(row.backing);
+    }
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
+
 /// The pool before the fill.
 struct Book {
-    Cash capital;   ///< PoolRow::capital: it stays the same from one price update to the next, or
-                    ///< splitting an order over a fee that has just come in would pay.
-    Totals greeks;  ///< Of all its positions in the underlying.
+    Standing standing;
+    Totals greeks;      ///< Of all its positions in the underlying.
     i64 inventory = 0;  ///< Its position in the instrument, 10^-8 units.
     Cash notional;      ///< Sum of |size| * spot over all its positions.
     Cash margin;        ///< Its initial margin.
@@ -70,8 +85,10 @@ struct Request {
 /// The taker pays `worth + charge`; where that is negative, it is paid.
 struct Quote {
     Cash worth;   ///< size * mark, rounded up.
-    Cash charge;  ///< What comes on top: spread and price of risk, less the rebate.  Negative where
-                  ///< the pool pays for being relieved.
+    Cash charge;  ///< What comes on top: spread + added - rebate.  Negative where the pool pays for
+                  ///< being relieved.
+    Cash added;   ///< The price of the risk that the fill brings.
+    Cash rebate;  ///< What is paid for the risk that it takes away.
     Price price;  ///< (worth + charge) / size, rounded against the taker: for limits and displays.
                   ///< A fill books the instrument at the mark and posts `charge` apart.
 
@@ -85,6 +102,11 @@ struct Quote {
 /// pool_notional_budget, pool_margin_budget, overflow.
 [[nodiscard]] Result<Quote> quote(const Terms& terms, const Book& book, const Market& market,
                                   const Request& request);
+
+/// The fund after a fill at this quote.
+constexpr void apply(const Quote& quote, Standing& standing) noexcept {
+    standing.fund += quote.added - quote.rebate;
+}
 
 /// How many units of a perp, whose unit has the delta `perp_delta` > 0, the pool wants to buy
 /// (negative: sell) so that its delta is back at the target; 0 inside the band.  Rounded towards
@@ -112,11 +134,25 @@ struct Valuation {
     friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 
+/// Everything a pool holds.
+struct Portfolio {
+    std::span<const Position> positions;
+    std::span<const Underlying> underlyings;
+    Cash margin;  ///< Initial margin of all of it.
+};
+
+/// The potential of all that the pool holds, at this capital.  `capital` > 0.  Rejects overflow.
+[[nodiscard]] Result<Cash> potential(const Terms& terms, Cash capital, const Portfolio& portfolio);
+
 /// `value` (all the pool owns less all it owes, at marks) less and plus what leaving every position
 /// could cost: base spread, confidence, and the whole potential of the book at that value, the
 /// unrealised price of its risk.  Rounded away from `value`.  Rejects overflow.
-[[nodiscard]] Result<Valuation> valuation(const Terms& terms, Cash value, Cash margin,
-                                          std::span<const Position> positions,
-                                          std::span<const Underlying> underlyings);
+[[nodiscard]] Result<Valuation> valuation(const Terms& terms, Cash value,
+                                          const Portfolio& portfolio);
+
+/// What the pool counts with after a price update: capital at the low value, the fund cut to the
+/// potential (what exceeds it has been earned), the backing.  Rejects overflow.
+[[nodiscard]] Result<Standing> renew(const Terms& terms, const Standing& old,
+                                     const Valuation& valuation, const Portfolio& portfolio);
 
 }  // namespace ballast::pool

@@ -21,7 +21,7 @@ Terms free_terms() {
 
 Book sample_book() {
     Book book;
-    book.capital = cash(1'000'000);
+    book.standing = {cash(1'000'000), cash(1'000'000), Ratio::units(ratio_one)};
     return book;
 }
 
@@ -30,18 +30,19 @@ TEST(pool_quote, spread_of_mark_spot_and_confidence) {
     Market market = sample_market();
     const Request buy{3 * unit, {}};
     const Request sell{-3 * unit, {}};
-    EXPECT_EQ(quote(terms, sample_book(), market, buy), (Quote{cash(300), Cash(), price(100)}));
+    EXPECT_EQ(quote(terms, sample_book(), market, buy),
+              (Quote{cash(300), Cash(), {}, {}, price(100)}));
     terms.spread = ratio(10'000);
     terms.spread_spot = ratio(200);
     market.confidence = Price::units(unit / 10);
     // 3 * (1 + 0.4 + 0.1).
     EXPECT_EQ(quote(terms, sample_book(), market, buy),
-              (Quote{cash(300), Cash::units(450'000'000), Price::units(10'150'000'000)}));
+              (Quote{cash(300), Cash::units(450'000'000), {}, {}, Price::units(10'150'000'000)}));
     EXPECT_EQ(quote(terms, sample_book(), market, sell),
-              (Quote{cash(-300), Cash::units(450'000'000), Price::units(9'850'000'000)}));
+              (Quote{cash(-300), Cash::units(450'000'000), {}, {}, Price::units(9'850'000'000)}));
     market.mark = price(-100);
     EXPECT_EQ(quote(terms, sample_book(), market, buy),
-              (Quote{cash(-300), Cash::units(450'000'000), Price::units(-9'850'000'000)}));
+              (Quote{cash(-300), Cash::units(450'000'000), {}, {}, Price::units(-9'850'000'000)}));
 }
 
 TEST(pool_quote, each_risk_costs_its_price_times_its_square_over_twice_the_capital) {
@@ -86,6 +87,25 @@ TEST(pool_quote, each_risk_costs_its_price_times_its_square_over_twice_the_capit
     }
 }
 
+TEST(pool_quote, what_does_not_come_out_even_goes_against_the_taker) {
+    Terms terms = free_terms();
+    terms.spread = ratio(1);
+    Market market = sample_market();
+    market.mark = Price::units(1);
+    // A third of a unit is a unit; per unit of size it is 2/3 more or less than the mark.
+    EXPECT_EQ(quote(terms, sample_book(), market, {3 * unit, {}}),
+              (Quote{Cash::units(3), Cash::units(1), {}, {}, Price::units(2)}));
+    EXPECT_EQ(quote(terms, sample_book(), market, {-3 * unit, {}}),
+              (Quote{Cash::units(-3), Cash::units(1), {}, {}, Price::units(0)}));
+    EXPECT_EQ(quote(terms, sample_book(), market, {1, {}}),
+              (Quote{Cash::units(1), Cash::units(1), {}, {}, price(2)}));
+    EXPECT_EQ(quote(terms, sample_book(), market, {-1, {}}),
+              (Quote{Cash(), Cash::units(1), {}, {}, price(-1)}));
+    terms = free_terms();
+    terms.prices.inventory = ratio(1);
+    EXPECT_EQ(quote(terms, sample_book(), market, {100, {}})->charge, Cash::units(1));
+}
+
 TEST(pool_quote, the_rebate_is_capped) {
     Terms terms = free_terms();
     terms.prices.inventory = ratio(1'000'000);
@@ -122,9 +142,9 @@ TEST(pool_quote, rejections_in_order) {
     market.feed = Feed::degraded;
     EXPECT_EQ(why({unit, {}}), Reject::feed_degraded);
     market.feed = Feed::live;
-    book.capital = Cash();
+    book.standing.capital = Cash();
     EXPECT_EQ(why({unit, {}}), Reject::pool_without_capital);
-    book.capital = cash(1'000'000);
+    book.standing.capital = cash(1'000'000);
     EXPECT_EQ(why({501 * unit, {}}), Reject::pool_delta_budget);
     EXPECT_EQ(why({-501 * unit, {}}), Reject::pool_delta_budget);
     EXPECT_EQ(why({500 * unit, {}}), Reject{});
@@ -163,7 +183,7 @@ TEST(pool_quote, beyond_a_budget_only_the_reducing_side) {
     EXPECT_EQ(why(-1100 * unit), Reject{});  // Across zero to the budget of the other side,
     EXPECT_EQ(why(-1101 * unit), Reject::pool_delta_budget);  // not beyond it, though it is less.
     // A ruined pool only sheds risk, at the spread, without a rebate.
-    book.capital = cash(-5);
+    book.standing.capital = cash(-5);
     EXPECT_EQ(why(1), Reject::pool_without_capital);
     EXPECT_EQ(why(-601 * unit), Reject::pool_without_capital);
     const auto out = quote(terms, book, market, {-600 * unit, {}});
@@ -218,7 +238,8 @@ TEST(pool_quote, configured_as_deri_it_gives_deris_cost) {
         market.mark = Price::units(units(one.theoretical));
         market.unit.delta = pricing::Fine::units(std::llround(one.delta * pricing::fine_one));
         Book book;
-        book.capital = Cash::units(units(one.liquidity));
+        book.standing = {Cash::units(units(one.liquidity)), cash(1'000'000),
+                         Ratio::units(ratio_one)};
         book.inventory = -units(one.net);
         const auto answer = quote(terms, book, market, {units(one.volume), {}});
         ASSERT_TRUE(answer) << one.alpha;
@@ -243,7 +264,7 @@ TEST(pool_hedge, back_to_the_target_from_outside_the_band) {
     EXPECT_EQ(plan(1'000'000'000), -limits::size_max + 25 * unit);
     EXPECT_EQ(hedge_plan(terms, book, price(2000), pricing::Fine::units(pricing::fine_one / 2)),
               -limits::size_max);
-    book.capital = cash(-1);  // A ruined pool wants no delta at all.
+    book.standing.capital = cash(-1);  // A ruined pool wants no delta at all.
     EXPECT_EQ(plan(1), -unit);
 }
 
@@ -254,12 +275,49 @@ TEST(pool_value, spread_and_potential_on_both_sides) {
     const Market market = sample_market();
     const Position positions[]{{-10 * unit, market}};
     const Underlying underlyings[]{{price(2000), {i128{20 * unit} * pricing::fine_one, 0, 0}}};
+    const Portfolio all{positions, underlyings, {}};
     // Spread 10 * (1 + 0.4); potential 0.1 * 40'000^2 / 200'000.
-    EXPECT_EQ(valuation(terms, cash(100'000), {}, positions, underlyings),
+    EXPECT_EQ(valuation(terms, cash(100'000), all),
               (Valuation{cash(100'000 - 14 - 800), cash(100'000 + 14 + 800)}));
-    EXPECT_EQ(valuation(terms, cash(-3), {}, positions, underlyings),
-              (Valuation{cash(-3 - 14), cash(-3 + 14)}));
-    EXPECT_EQ(valuation(terms, cash(7), {}, {}, {}), (Valuation{cash(7), cash(7)}));
+    EXPECT_EQ(valuation(terms, cash(-3), all), (Valuation{cash(-3 - 14), cash(-3 + 14)}));
+    EXPECT_EQ(valuation(terms, cash(7), {}), (Valuation{cash(7), cash(7)}));
+}
+
+TEST(pool_value, the_fund_is_cut_to_the_potential_and_backs_no_more_than_it_is) {
+    Terms terms = sample_terms();
+    terms.prices = {};
+    terms.prices.delta = ratio(100'000);
+    const Underlying underlyings[]{{price(2000), {i128{20 * unit} * pricing::fine_one, 0, 0}}};
+    const Portfolio all{{}, underlyings, {}};
+    const Valuation value{cash(100'000), cash(100'001)};  // 800 of potential.
+    EXPECT_EQ(renew(terms, {{}, cash(1000), {}}, value, all),
+              (Standing{cash(100'000), cash(800), ratio(1'000'000)}));
+    EXPECT_EQ(renew(terms, {{}, cash(600), {}}, value, all),
+              (Standing{cash(100'000), cash(600), ratio(750'000)}));
+    EXPECT_EQ(renew(terms, {{}, cash(600), {}}, value, {}),
+              (Standing{cash(100'000), Cash(), ratio(1'000'000)}));
+    EXPECT_EQ(renew(terms, {{}, cash(600), {}}, {Cash(), cash(5)}, all), (Standing{}));
+}
+
+TEST(pool_quote, the_rebate_is_what_the_fund_backs) {
+    Terms terms = free_terms();
+    terms.prices.inventory = ratio(1'000'000);
+    terms.skew = ratio(1'000'000);
+    terms.rebate_max = ratio(1'000'000);
+    Book book = sample_book();
+    book.inventory = -100 * unit;  // 20'000 dollars of potential.
+    const auto rebate = [&](Cash fund, Ratio backing) {
+        book.standing.fund = fund;
+        book.standing.backing = backing;
+        return quote(terms, book, sample_market(), {-100 * unit, {}})->rebate;
+    };
+    EXPECT_EQ(rebate(cash(20'000), ratio(1'000'000)), cash(20'000));
+    EXPECT_EQ(rebate(cash(20'000), ratio(250'000)), cash(5'000));
+    EXPECT_EQ(rebate(cash(3'000), ratio(250'000)), cash(3'000));
+    EXPECT_EQ(rebate(Cash(), ratio(1'000'000)), Cash());
+    Standing standing = book.standing;
+    apply(*quote(terms, book, sample_market(), {100 * unit, {}}), standing);
+    EXPECT_EQ(standing.fund, cash(60'000));  // From 20'000 to 80'000.
 }
 
 TEST(pool_terms, validate) {

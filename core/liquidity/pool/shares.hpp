@@ -32,14 +32,14 @@ inline constexpr u32 epochs_max = 10'000'000;
 /// A pool is born with `PoolRow{}`.
 struct PoolRow {
     Amount shares = dead_shares;  ///< All shares, dead and uncollected ones included.
-    Cash capital;                 ///< Valuation::low of the latest price update; what quotes count
-                                  ///< with.  The caller sets it once per update.
+    Standing standing;            ///< What quotes count with; the caller renews it once per price
+                                  ///< update.
     u32 deposits_settled = 0;     ///< Epoch rows whose deposits are settled.
     u32 withdrawals_settled = 0;  ///< Epoch rows whose withdrawals are settled.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.shares), visit(row.capital);
+        visit(row.shares), visit(row.standing);
         visit(row.deposits_settled), visit(row.withdrawals_settled);
     }
     friend bool operator==(const PoolRow&, const PoolRow&) = default;

@@ -133,10 +133,14 @@ TEST(pool_shares, what_the_pool_cannot_spare_stays_with_its_holders_pro_rata) {
 TEST(pool_shares, a_ruined_pool_takes_nothing_and_burns_nothing) {
     Fund fund;
     fund.enter(0, cash(300));
-    fund.cash_value = cash(-1);
-    fund.enter(1, cash(100));
-    EXPECT_EQ(fund.holders[1].shares, Amount());
-    EXPECT_EQ(fund.balance(1), cash(100));
+    for (const i64 value : {-1, 0, 99}) {  // From below, the last is not worth anything either.
+        fund.cash_value = cash(value);
+        fund.uncertainty = value > 0 ? cash(value) : Cash();
+        fund.balance(1) = Cash();
+        fund.enter(1, cash(100));
+        EXPECT_EQ(fund.holders[1].shares, Amount());
+        EXPECT_EQ(fund.balance(1), cash(100));
+    }
     const Amount shares = fund.holders[0].shares;
     fund.leave(0, shares);
     EXPECT_EQ(fund.holders[0].shares, shares);

@@ -4,12 +4,9 @@
 
 #include <ballast/pool/quote.hpp>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdlib>
 #include <optional>
-#include <random>
 
 namespace ballast::pool::test {
 
@@ -60,7 +57,7 @@ public:
     Terms terms = sample_terms();
     std::array<Market, count> markets{};
     std::array<i64, count> sizes{};
-    Cash capital = cash(1'000'000);
+    Standing standing{cash(1'000'000), Cash(), Ratio::units(ratio_one)};
     Cash paid;                ///< worth + charge of all fills.
     Cash charged;             ///< charge alone.
     i64 margin_per_unit = 0;  ///< Dollars of margin per whole unit held, in 10^-8.
@@ -75,7 +72,7 @@ public:
     }
     [[nodiscard]] Book book(std::size_t which) const {
         Book book;
-        book.capital = capital;
+        book.standing = standing;
         book.inventory = sizes[which];
         for (std::size_t i = 0; i < count; ++i) {
             book.greeks = book.greeks + totals(sizes[i], markets[i].unit);
@@ -90,6 +87,29 @@ public:
         after[which] -= size;
         return quote(terms, book(which), markets[which], {size, margin(after)});
     }
+    template <class F>
+    auto with_portfolio(F&& f) const {
+        std::array<Position, count> positions;
+        for (std::size_t i = 0; i < count; ++i) positions[i] = {sizes[i], markets[i]};
+        const std::array underlyings{Underlying{markets[0].spot, book(0).greeks}};
+        return f(Portfolio{positions, underlyings, margin(sizes)});
+    }
+    /// The risk that is there already is as good as paid for.
+    void endow() {
+        standing.fund = risk();
+        standing.backing = Ratio::units(ratio_one);
+    }
+    /// The whole potential.
+    [[nodiscard]] Cash risk() const {
+        return with_portfolio(
+            [&](const Portfolio& all) { return *potential(terms, standing.capital, all); });
+    }
+    /// New prices have come, and the pool is worth `value` at marks.
+    void update(Cash value) {
+        standing = with_portfolio([&](const Portfolio& all) {
+            return *renew(terms, standing, *valuation(terms, value, all), all);
+        });
+    }
     /// Fills, if the pool quotes.
     std::optional<Quote> trade(std::size_t which, i64 size) {
         const auto answer = ask(which, size);
@@ -97,16 +117,21 @@ public:
         sizes[which] -= size;
         paid += answer->worth + answer->charge;
         charged += answer->charge;
+        apply(*answer, standing);
         return *answer;
     }
 };
 
-inline i64 pick(std::mt19937_64& engine, i64 least, i64 most) {
-    return std::uniform_int_distribution<i64>(least, most)(engine);
+/// From `least` to `most`, both included.
+template <class Engine>
+i64 pick(Engine& engine, i64 least, i64 most) {
+    const u64 range = static_cast<u64>(most) - static_cast<u64>(least) + 1;
+    return static_cast<i64>(static_cast<u64>(least) + engine() % range);
 }
 
 /// A desk in a random market with random terms, inside its budgets or not.
-inline Desk random_desk(std::mt19937_64& engine) {
+template <class Engine>
+Desk random_desk(Engine& engine) {
     Desk desk;
     Terms& terms = desk.terms;
     for (Ratio* one : {&terms.prices.inventory, &terms.prices.delta, &terms.prices.gamma,
@@ -130,35 +155,13 @@ inline Desk random_desk(std::mt19937_64& engine) {
         market.unit.vega = Price::units(pick(engine, -spot.units(), spot.units()));
     }
     // Sizes of which a few make up the capital.
-    const i64 most = static_cast<i64>(desk.capital.units() * unit / spot.units() / 2);
+    const i64 most = static_cast<i64>(desk.standing.capital.units() * unit / spot.units() / 2);
     for (i64& size : desk.sizes) size = pick(engine, -most, most);
     desk.margin_per_unit = spot.units() / 10;
+    desk.endow();
+    desk.standing.backing =
+        Ratio::units(ratio_one - pick(engine, 0, 1) * pick(engine, 0, ratio_one));
     return desk;
-}
-
-/// The whole potential as a person would write it, in dollars.
-inline double potential_of(const Desk& desk) {
-    const auto squared = [&](double exposure, Ratio rate) {
-        const double capital = static_cast<double>(desk.capital.units()) / unit;
-        return static_cast<double>(rate.units()) / ratio_one * exposure * exposure / (2 * capital);
-    };
-    const Prices& prices = desk.terms.prices;
-    const double spot = static_cast<double>(desk.markets[0].spot.units()) / unit;
-    double delta = 0, gamma = 0, vega = 0, all = 0;
-    for (std::size_t i = 0; i < Desk::count; ++i) {
-        const double size = static_cast<double>(desk.sizes[i]) / unit;
-        const pricing::Greeks& greeks = desk.markets[i].unit;
-        const double own_delta = static_cast<double>(greeks.delta.units()) / pricing::fine_one;
-        delta += size * own_delta * spot;
-        gamma += size * static_cast<double>(greeks.gamma.units()) / pricing::fine_one * spot *
-                 spot / 100;
-        vega += size * static_cast<double>(greeks.vega.units()) / unit / 100;
-        all += squared(size * spot, prices.inventory) *
-               (desk.terms.inventory_by_delta ? std::abs(own_delta) : 1);
-    }
-    const double margin = static_cast<double>(desk.margin(desk.sizes).units()) / unit;
-    return all + squared(delta, prices.delta) + squared(gamma, prices.gamma) +
-           squared(vega, prices.vega) + squared(margin, prices.margin);
 }
 
 }  // namespace ballast::pool::test

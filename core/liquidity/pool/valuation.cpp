@@ -1,11 +1,14 @@
+#include <ballast/math/money.hpp>
 #include <ballast/pool/potential.hpp>
 #include <ballast/pool/quote.hpp>
+
+#include <algorithm>
 
 namespace ballast::pool {
 
 namespace {
 
-/// What the risks of one underlying would cost to be rid of.
+/// Of the Greeks of one underlying.
 Result<Cash> greeks_potential(const Prices& prices, const Underlying& underlying, Cash capital) {
     BALLAST_TRY(const Dollars risk, dollars(underlying.greeks, underlying.spot));
     BALLAST_TRY(const Cash delta, potential(risk.delta, prices.delta, capital));
@@ -14,36 +17,44 @@ Result<Cash> greeks_potential(const Prices& prices, const Underlying& underlying
     return delta + gamma + vega;
 }
 
-Result<Cash> risk_cost(const Terms& terms, Cash value, Cash margin,
-                       std::span<const Position> positions,
-                       std::span<const Underlying> underlyings) {
-    BALLAST_TRY(Cash cost, potential(margin, terms.prices.margin, value));
-    for (const Position& one : positions) {
-        BALLAST_TRY(const Cash own, inventory_potential(terms, one.size, one.market, value));
-        cost += own;
-    }
-    for (const Underlying& one : underlyings) {
-        BALLAST_TRY(const Cash own, greeks_potential(terms.prices, one, value));
-        cost += own;
-    }
-    return cost;
-}
-
 }  // namespace
 
-Result<Valuation> valuation(const Terms& terms, Cash value, Cash margin,
-                            std::span<const Position> positions,
-                            std::span<const Underlying> underlyings) {
+Result<Cash> potential(const Terms& terms, Cash capital, const Portfolio& portfolio) {
+    BALLAST_TRY(Cash all, potential(portfolio.margin, terms.prices.margin, capital));
+    for (const Position& one : portfolio.positions) {
+        BALLAST_TRY(const Cash own, inventory_potential(terms, one.size, one.market, capital));
+        all += own;
+    }
+    for (const Underlying& one : portfolio.underlyings) {
+        BALLAST_TRY(const Cash own, greeks_potential(terms.prices, one, capital));
+        all += own;
+    }
+    return all;
+}
+
+Result<Valuation> valuation(const Terms& terms, Cash value, const Portfolio& portfolio) {
     Cash cost;
-    for (const Position& one : positions) {
+    for (const Position& one : portfolio.positions) {
         BALLAST_TRY(const Cash own, spread_cost(terms, one.size, one.market));
         cost += own;
     }
     if (value.units() > 0) {
-        BALLAST_TRY(const Cash risk, risk_cost(terms, value, margin, positions, underlyings));
+        BALLAST_TRY(const Cash risk, potential(terms, value, portfolio));
         cost += risk;
     }
     return Valuation{value - cost, value + cost};
+}
+
+Result<Standing> renew(const Terms& terms, const Standing& old, const Valuation& valuation,
+                       const Portfolio& portfolio) {
+    Standing fresh;
+    fresh.capital = valuation.low;
+    if (valuation.low.units() <= 0) return fresh;
+    BALLAST_TRY(const Cash risk, potential(terms, valuation.low, portfolio));
+    fresh.fund = std::min(old.fund, risk);
+    fresh.backing = risk.zero() ? Ratio::units(ratio_one)
+                                : math::ratio_of(fresh.fund.units(), risk.units(), Round::down);
+    return fresh;
 }
 
 }  // namespace ballast::pool
