@@ -1,4 +1,4 @@
-/// What the machine knows after an instrument was added.
+/// The registry of a machine with one instrument more.
 #include <ballast/engine/registry.hpp>
 
 #include <gtest/gtest.h>
