@@ -69,7 +69,8 @@ struct Liquidity {
 
 /// Adds as much of both as their maxima allow at the reserves' ratio; all of both to an empty pool.
 /// Shares are rounded down, amounts up.  Rejects, in this order: amount_not_positive (a maximum),
-/// amount_over_limit, liquidity_small (no share would come of it), swap_under_minimum (fewer shares
+/// amount_over_limit (a maximum), liquidity_small (no share would come of it), amount_over_limit
+/// (a reserve), swap_under_minimum (fewer shares
 /// than `shares_min`).
 [[nodiscard]] Result<Liquidity> check_add(const PoolRow& pool, Amount first_max, Amount second_max,
                                           Amount shares_min);
