@@ -88,8 +88,9 @@ Moves moves_of(const Terms& terms, const Instrument& instrument) {
     return moves;
 }
 
-Point moved(const Instrument& instrument, Fine factor) {
+Point moved(const Terms& terms, const Instrument& instrument, Fine factor) {
     Point point = instrument.now;
+    if (terms.discount.undiscounted) point.rate = Fine{};
     point.spot = scaled(point.spot, factor);
     point.forward = instrument.fixed + scaled(point.forward - instrument.fixed, factor);
     return point;
@@ -97,7 +98,7 @@ Point moved(const Instrument& instrument, Fine factor) {
 
 Point shocked(const Terms& terms, const Scenario& scenario, const Instrument& instrument,
               const Moves& moves) {
-    Point point = moved(instrument, scenario.spot);
+    Point point = moved(terms, instrument, scenario.spot);
     point.volatility = volatility(terms, scenario, point.volatility, moves);
     return point;
 }

@@ -26,7 +26,7 @@ inline constexpr Fine fine_most = Fine::units(4'000'000'000'000'000'000);
 [[nodiscard]] Moves moves_of(const Terms& terms, const Instrument& instrument);
 
 /// The instrument's point with spot and the open part of the forward times `factor`.
-[[nodiscard]] pricing::Point moved(const Instrument& instrument, Fine factor);
+[[nodiscard]] pricing::Point moved(const Terms& terms, const Instrument& instrument, Fine factor);
 
 /// The point of `instrument` in `scenario`, of which `moves` are the multipliers.
 [[nodiscard]] pricing::Point shocked(const Terms& terms, const Scenario& scenario,

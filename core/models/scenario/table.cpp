@@ -23,11 +23,11 @@ bool uses_delta(const Terms& terms) {
 // Today, each scenario, and the forward alone up and down.
 void set_points(const Terms& terms, const Instrument& instrument, std::span<Point> points) {
     const Moves moves = moves_of(terms, instrument);
-    points[0] = instrument.now;
+    points[0] = moved(terms, instrument, fine_one);
     for (std::size_t i = 0; i < terms.scenarios.size(); ++i)
         points[i + 1] = shocked(terms, terms.scenarios[i], instrument, moves);
-    points[points.size() - 2] = moved(instrument, terms.basis.up);
-    points[points.size() - 1] = moved(instrument, terms.basis.down);
+    points[points.size() - 2] = moved(terms, instrument, terms.basis.up);
+    points[points.size() - 1] = moved(terms, instrument, terms.basis.down);
 }
 
 void set_prices(const Terms& terms, const Market& market, std::span<const risk::Kind> kinds,
@@ -44,7 +44,9 @@ void set_prices(const Terms& terms, const Market& market, std::span<const risk::
         kind.value(instrument.series, points, values);
         for (u32 i = 0; i < table.columns; ++i)
             table.prices[id * table.columns + i] = values[i].units();
-        if (deltas) table.rows[id].delta = kind.greeks(instrument.series, instrument.now).delta;
+        if (deltas)
+            table.rows[id].delta =
+                kind.greeks(instrument.series, moved(terms, instrument, fine_one)).delta;
     }
 }
 

@@ -97,11 +97,13 @@ struct DiscountTerms {
     Fine short_base = fine_one;
     Fine short_rate_scale;
     Fine short_rate_add;
+    bool undiscounted = false;  ///< Values are those at expiry: the rate counts here alone.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.long_base), visit(row.long_rate_scale), visit(row.long_rate_add);
         visit(row.short_base), visit(row.short_rate_scale), visit(row.short_rate_add);
+        visit(row.undiscounted);
     }
 };
 
