@@ -136,6 +136,8 @@ namespace ballast {
     X(not_priced, 662, "a feed that the margin account depends on has no price")                   \
     X(pool_absent, 663, "no liquidity pool trades in this compartment")                            \
     X(price_over_bound, 664, "the price is worse than the caller accepts")                         \
+    X(account_no_sale, 665, "the account's remedy is not a sale of so much of this collateral")    \
+    X(account_layers_empty, 666, "the layers behind the compartment cannot pay that")              \
     /* account resolution */                                                                       \
     X(account_healthy, 700, "the margin account is healthy")                                       \
     X(account_auction_over, 701, "no auction of this margin account is running")                   \

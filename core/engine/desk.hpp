@@ -21,7 +21,12 @@ struct Desk {
     /// By AssetId of a synthetic: whether an unhealthy vault that owes it waits, so that its pool
     /// may not be left.
     std::vector<bool>& waiting;
+    clearing::House house;
+    const clearing::Risk& risk;
+    const crypto::Digest& chain;
+    u64 height;
 
+    [[nodiscard]] clearing::Facts clearing() { return {house, risk, chain, height}; }
     [[nodiscard]] vaults::Books books() const {
         return {types, state.vaults, state.ledger, events};
     }

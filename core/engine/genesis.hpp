@@ -4,6 +4,7 @@
 
 #include <ballast/auctions/terms.hpp>
 #include <ballast/backstop/terms.hpp>
+#include <ballast/clearing/terms.hpp>
 #include <ballast/crypto/digest.hpp>
 #include <ballast/oracle/terms.hpp>
 #include <ballast/treasury/terms.hpp>
@@ -104,12 +105,14 @@ struct Genesis {
                                  ///< types.
     std::vector<GenesisAccount> accounts;
     std::vector<GenesisVault> vaults;
+    clearing::Terms clearing;  ///< Its compartments stand in the treasury after the vault types.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.name), visit(row.time), visit(row.assets), visit(row.oracle), visit(row.types);
         visit(row.backstop), visit(row.treasury), visit(row.recapitalisation), visit(row.surplus);
         visit(row.debt_at_auction_max), visit(row.accounts), visit(row.vaults);
+        visit(row.clearing);
     }
 };
 

@@ -1,4 +1,5 @@
 #include <ballast/engine/machine.hpp>
+#include <ballast/clearing/layers.hpp>
 #include <ballast/engine/desk.hpp>
 
 namespace ballast::engine {
@@ -80,10 +81,12 @@ Machine::Machine(Genesis genesis)
              vaults::make_state(types_, genesis_.time),
              {},
              {},
+             {},
              {}},
       prices_(types_.size()),
       time_(genesis_.time) {
     treasury::open_compartments(genesis_.treasury, state_.treasury);
+    clearing::open_compartments(genesis_.clearing, state_.clearing, time_);
 }
 
 std::expected<Machine, TermsFault> Machine::create(Genesis genesis) {
@@ -122,13 +125,21 @@ Result<Outcome> Machine::execute(const Block& block) {
     height_ = block.height;
     time_ = block.time;
     std::vector<bool> waiting(genesis_.assets.size(), false);
-    Desk desk{genesis_, types_, state_, prices_, time_, outcome.events, waiting};
+    const clearing::Security security{genesis_.treasury, state_.treasury,
+                                      static_cast<u16>(types_.size())};
+    Desk desk{genesis_, types_,
+              state_,   prices_,
+              time_,    outcome.events,
+              waiting,  {clearing(), state_.clearing, state_.ledger, outcome.events, security},
+              risk_,    chain_,
+              height_};
 
     oracle::observe(genesis_.oracle, state_.oracle, {block.reports, time_, chain_}, outcome.events);
     accrue(desk);
     for (std::size_t i = 0; i < types_.size(); ++i)
         prices_[i] =
             vaults::price_type(types_[i], state_.oracle, state_.vaults.types[static_cast<u32>(i)]);
+    clear(desk);
     resolve(desk);
 
     constexpr std::size_t ahead = 8;
@@ -140,6 +151,19 @@ Result<Outcome> Machine::execute(const Block& block) {
     commit();
     outcome.root = root_;
     return outcome;
+}
+
+void Machine::clear(Desk& desk) {
+    if (genesis_.clearing.compartments.empty()) return;
+    market_ = clearing::look(desk.house);
+    clearing::accrue(desk.house);
+    risk_ = clearing::Risk(desk.house);
+    clearing::resolve(desk.clearing());
+}
+
+clearing::Sight Machine::clearing() const {
+    return {genesis_.clearing, kinds_,        state_.clearing, state_.ledger,
+            genesis_.oracle,   state_.oracle, market_,         time_};
 }
 
 void Machine::commit() {

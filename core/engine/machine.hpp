@@ -4,6 +4,7 @@
 
 #include <ballast/engine/block.hpp>
 #include <ballast/engine/genesis.hpp>
+#include <ballast/engine/registry.hpp>
 #include <ballast/engine/state.hpp>
 
 #include <expected>
@@ -26,6 +27,8 @@ struct Header {
 };
 [[nodiscard]] crypto::Digest root_of(const Header& header);
 
+struct Desk;
+
 class Machine {
 public:
     /// The machine at height 0.  The fault names the field and the rule.
@@ -42,6 +45,10 @@ public:
     /// What collateral and debt of each vault type were worth in the last block.
     [[nodiscard]] const vaults::Prices& prices() const { return prices_; }
     [[nodiscard]] const vaults::Types& types() const { return types_; }
+    /// Margin accounts, with the market as it was in the last block, to be asked about.
+    [[nodiscard]] clearing::Sight clearing() const;
+    /// What the margin models say in the last block.
+    [[nodiscard]] const clearing::Risk& risk() const { return risk_; }
     [[nodiscard]] u64 height() const { return height_; }
     [[nodiscard]] u64 time() const { return time_; }
     [[nodiscard]] const crypto::Digest& root() const { return root_; }
@@ -60,6 +67,7 @@ public:
 private:
     explicit Machine(Genesis genesis);
     void populate();
+    void clear(Desk& desk);
     void commit();
     Result<void> check(const Block& block) const;
 
@@ -68,6 +76,9 @@ private:
     vaults::Types types_;  ///< The vault terms of genesis_.types, side by side.
     State state_;
     vaults::Prices prices_;
+    Registry kinds_ = registry();
+    clearing::Market market_;
+    clearing::Risk risk_;
     u64 height_ = 0;
     u64 time_ = 0;
     crypto::Digest root_{};

@@ -3,6 +3,7 @@
 
 #include <ballast/auctions/state.hpp>
 #include <ballast/backstop/state.hpp>
+#include <ballast/clearing/state.hpp>
 #include <ballast/ledger/ledger.hpp>
 #include <ballast/oracle/state.hpp>
 #include <ballast/treasury/state.hpp>
@@ -17,6 +18,7 @@ struct State {
     auctions::State auctions;
     backstop::State backstop;
     treasury::State treasury;
+    clearing::State clearing;
 
     /// Visits every table, the ledger first.  The order is part of the root and of the snapshot,
     /// and never changes.
@@ -24,11 +26,13 @@ struct State {
     void each(F&& f) {
         f(ledger);
         oracle.each(f), vaults.each(f), auctions.each(f), backstop.each(f), treasury.each(f);
+        clearing.each(f);
     }
     template <class F>
     void each(F&& f) const {
         f(ledger);
         oracle.each(f), vaults.each(f), auctions.each(f), backstop.each(f), treasury.each(f);
+        clearing.each(f);
     }
 };
 

@@ -78,6 +78,17 @@ Result<void> act(Desk& desk, AccountId sender, const PoolClaim& request) {
     return {};
 }
 
+/// The actions of the clearing house, likewise.
+template <class Request>
+    requires requires(const clearing::Facts& facts, const Request& request) {
+        clearing::check(facts, AccountId{}, request);
+    }
+Result<void> act(Desk& desk, AccountId sender, const Request& request) {
+    BALLAST_TRY(auto plan, clearing::check(desk.clearing(), sender, request));
+    clearing::apply(desk.house, std::move(plan));
+    return {};
+}
+
 Result<void> act(Desk& desk, AccountId sender, const Action& action) {
     return std::visit([&](const auto& request) { return act(desk, sender, request); }, action);
 }

@@ -3,6 +3,7 @@
 
 #include <ballast/auctions/auctions.hpp>
 #include <ballast/backstop/backstop.hpp>
+#include <ballast/clearing/transactions.hpp>
 #include <ballast/vaults/transactions.hpp>
 
 #include <variant>
@@ -57,9 +58,13 @@ struct PoolClaim {
 };
 
 /// One thing to do.  The order is the wire format and never changes.
-using Action = std::variant<Transfer, vaults::OpenVault, vaults::Deposit, vaults::Withdraw,
-                            vaults::Mint, vaults::Repay, vaults::Close, vaults::Redeem,
-                            auctions::Take, PoolDeposit, PoolWithdraw, PoolClaim>;
+using Action =
+    std::variant<Transfer, vaults::OpenVault, vaults::Deposit, vaults::Withdraw, vaults::Mint,
+                 vaults::Repay, vaults::Close, vaults::Redeem, auctions::Take, PoolDeposit,
+                 PoolWithdraw, PoolClaim, clearing::OpenMargin, clearing::MarginDeposit,
+                 clearing::MarginWithdraw, clearing::ListInstrument, clearing::Fill,
+                 clearing::SettleMargin, clearing::TakeCollateral, clearing::TakePortfolio,
+                 clearing::SwitchModel>;
 
 /// Several things to do, in order, all or none.
 struct Batch {

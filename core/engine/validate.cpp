@@ -1,3 +1,4 @@
+#include <ballast/engine/clearing_fault.hpp>
 #include <ballast/engine/genesis.hpp>
 #include <ballast/engine/machine.hpp>
 #include <ballast/math/money.hpp>
@@ -162,8 +163,15 @@ Fault type_fault(const Genesis& genesis, std::size_t position) {
 }
 
 Fault treasury_fault(const Genesis& genesis) {
-    if (genesis.treasury.compartments.size() != genesis.types.size())
-        return TermsFault{"compartments", "must hold one for each vault type"};
+    const auto& clearing = genesis.clearing.compartments;
+    if (genesis.treasury.compartments.size() != genesis.types.size() + clearing.size())
+        return TermsFault{"compartments",
+                          "must hold one for each vault type and margin compartment"};
+    for (std::size_t i = 0; i < clearing.size(); ++i)
+        if (genesis.treasury.compartments[genesis.types.size() + i].synthetic !=
+            clearing[i].synthetic)
+            return TermsFault{at("compartments", genesis.types.size() + i) + ".synthetic",
+                              "must be what the margin compartment's cash is"};
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
         if (genesis.treasury.compartments[i].synthetic != genesis.types[i].vault.debt_asset)
             return TermsFault{at("compartments", i) + ".synthetic",
@@ -286,6 +294,7 @@ std::optional<TermsFault> validate(const Genesis& genesis) {
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
         if (auto fault = within(at("types", i), type_fault(genesis, i))) return fault;
     if (auto fault = within("backstop", pools_fault(genesis))) return fault;
+    if (auto fault = within("clearing", clearing_fault(genesis))) return fault;
     if (auto fault = within("treasury", treasury_fault(genesis))) return fault;
     if (auto fault = trade_fault(genesis)) return fault;
     if (auto fault = outside("debt_at_auction_max", genesis.debt_at_auction_max, Amount(),

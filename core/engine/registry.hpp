@@ -1,0 +1,25 @@
+/// The closed list of instruments.  A series names its kind by the position here, so the order is
+/// part of the format and never changes; docs/methods/instruments.md says how to add one.
+#pragma once
+
+#include <ballast/binaries/binaries.hpp>
+#include <ballast/everlasting/everlasting.hpp>
+#include <ballast/options/options.hpp>
+#include <ballast/perps/perps.hpp>
+
+#include <array>
+
+namespace ballast::engine {
+
+[[nodiscard]] inline auto registry() {
+    return std::to_array<risk::Kind>({
+        perps::kind(),
+        options::kind(),
+        binaries::kind(),
+        everlasting::premium_kind(),
+        everlasting::futures_kind(),
+    });
+}
+using Registry = decltype(registry());
+
+}  // namespace ballast::engine
