@@ -153,6 +153,21 @@ TEST(value, of_binaries_equals_published_figures) {
     }
 }
 
+void expect_parity(const risk::Kind& kind, i64 strike, u64 period, const Point& at) {
+    const auto worth = [&](Right right) {
+        return one(kind, listing(right, strike, period), at).units();
+    };
+    // g1 = 1 / (1 + r_d - carry), g0 = 1 / (1 + r_d), both per period.
+    const double growth = static_cast<double>(at.rate.units()) / 1e12 *
+                          static_cast<double>(period) / pricing::year_seconds;
+    const double discount = kind.upfront ? growth : 0;
+    const double spot = static_cast<double>(at.spot.units());
+    const double expected =
+        spot / (1 + discount - growth) - static_cast<double>(strike) / (1 + discount);
+    EXPECT_NEAR(static_cast<double>(worth(Right::call) - worth(Right::put)), expected,
+                8 + 2e-11 * std::max(spot, static_cast<double>(strike)));
+}
+
 TEST(value, call_less_put_is_the_spot_less_the_strike_at_their_factors) {
     std::mt19937_64 random(5);
     for (u32 i = 0; i < 2'000; ++i) {
@@ -161,38 +176,25 @@ TEST(value, call_less_put_is_the_spot_less_the_strike_at_their_factors) {
         const u64 period = period_min + random() % (60 * day);
         const Point at = point(spot, static_cast<i64>(random() % 2'000'000'000'000),
                                static_cast<i64>(random() % 200'000'000'000));
-        const double growth = static_cast<double>(at.rate.units()) / 1e12 *
-                              static_cast<double>(period) / pricing::year_seconds;
-        for (const bool premium : {true, false}) {
-            const auto worth = [&](Right right) {
-                return one(kind_of(premium), listing(right, strike, period), at).units();
-            };
-            // g1 = 1 / (1 + r_d - carry), g0 = 1 / (1 + r_d), both per period.
-            const double discount = premium ? growth : 0;
-            const double expected = static_cast<double>(spot) / (1 + discount - growth) -
-                                    static_cast<double>(strike) / (1 + discount);
-            const double size = static_cast<double>(std::max(spot, strike));
-            EXPECT_NEAR(static_cast<double>(worth(Right::call) - worth(Right::put)), expected,
-                        8 + 2e-11 * size);
-        }
+        expect_parity(premium_kind(), strike, period, at);
+        expect_parity(futures_kind(), strike, period, at);
     }
 }
 
 TEST(value, of_binary_call_and_put_together_is_the_payout_at_its_factor) {
     std::mt19937_64 random(6);
+    const auto both = [](const risk::Kind& kind, i64 strike, const Point& at) {
+        const auto worth = [&](Right right) {
+            return one(kind, listing(right, strike, 30 * day, 100 * dollar), at).units();
+        };
+        return static_cast<double>(worth(Right::call) + worth(Right::put));
+    };
     for (u32 i = 0; i < 1'000; ++i) {
         const i64 strike = dollar * (1 + static_cast<i64>(random() % 10'000));
         const Point at = point(dollar * (1 + static_cast<i64>(random() % 10'000)),
                                static_cast<i64>(random() % 2'000'000'000'000), 50'000'000'000);
-        for (const bool premium : {true, false}) {
-            const auto worth = [&](Right right) {
-                return one(kind_of(premium), listing(right, strike, 30 * day, 100 * dollar), at)
-                    .units();
-            };
-            const double factor = premium ? 1 / (1 + 0.05 * 30 / 365) : 1;
-            EXPECT_NEAR(static_cast<double>(worth(Right::call) + worth(Right::put)), 100e8 * factor,
-                        4.0);
-        }
+        EXPECT_NEAR(both(premium_kind(), strike, at), 100e8 / (1 + 0.05 * 30 / 365), 4.0);
+        EXPECT_NEAR(both(futures_kind(), strike, at), 100e8, 4.0);
     }
 }
 
@@ -211,6 +213,7 @@ TEST(value, without_volatility_or_rate_is_the_payoff) {
 TEST(value, of_many_points_is_that_of_each) {
     std::mt19937_64 random(7);
     std::vector<Point> points;
+    points.reserve(200);
     for (u32 i = 0; i < 200; ++i)
         points.push_back(point(dollar * (1'000 + static_cast<i64>(random() % 2'000)),
                                static_cast<i64>(random() % 2'000'000'000'000),
@@ -353,19 +356,22 @@ TEST(range, of_binaries_holds_the_value_at_every_point_of_the_box) {
     expect_range_holds(futures_kind(), true, 13);
 }
 
+Price width_around(i64 spot, const risk::Series& series) {
+    const risk::Box box{point(spot, 800'000'000'000, 50'000'000'000),
+                        point(spot + spot / 1'000, 800'800'000'000, 50'050'000'000)};
+    const risk::Range range = premium_kind().range(series, box);
+    return range.high - range.low;
+}
+
+// Two dollars of spot are less than two of an option, and less than two of a binary that pays 100.
 TEST(range, is_tight_on_boxes_that_are_narrow) {
-    for (const i64 payout : {i64{0}, 100 * dollar}) {
-        for (const i64 spot : {1'950 * dollar, 2'000 * dollar, 2'050 * dollar}) {
-            for (const Right right : {Right::call, Right::put}) {
-                const risk::Series series = listing(right, 2'000 * dollar, 7 * day, payout);
-                const risk::Box box{point(spot, 800'000'000'000, 50'000'000'000),
-                                    point(spot + spot / 1'000, 800'800'000'000, 50'050'000'000)};
-                const risk::Range range = premium_kind().range(series, box);
-                // Two dollars of spot are less than two of an option, and less than one of a binary
-                // that pays 100.
-                EXPECT_LT((range.high - range.low).units(), 2 * dollar) << spot;
-                EXPECT_GT((range.high - range.low).units(), 0);
-            }
+    for (const i64 spot : {1'950 * dollar, 2'000 * dollar, 2'050 * dollar}) {
+        for (const Right right : {Right::call, Right::put}) {
+            const Price plain = width_around(spot, listing(right, 2'000 * dollar, 7 * day));
+            const Price binary =
+                width_around(spot, listing(right, 2'000 * dollar, 7 * day, 100 * dollar));
+            EXPECT_GT(std::min(plain, binary), Price{});
+            EXPECT_LT(std::max(plain, binary), Price::units(2 * dollar)) << spot;
         }
     }
 }
