@@ -52,9 +52,8 @@ private:
             return math::portion(value, reduced, Round::down);
         };
         margin_.initial += counted(terms.initial);
-        margin_.initial -=
-            confidence_charge(holding.confidence, terms.confidence.collateral_threshold,
-                              terms.confidence.factor, value);
+        margin_.initial -= confidence_charge(holding.confidence, terms.confidence_threshold,
+                                             terms.confidence_factor, value);
         margin_.maintenance += counted(terms.maintenance);
     }
 

@@ -40,12 +40,13 @@ Terms derive() {
     isolated.maintenance_put_mark = ratio(75'000);
     isolated.put_initial_scale = ratio(1'050'000);
     tier.option = {isolated, ratio(1'200'000), ratio(1'100'000)};
-    tier.confidence = {ratio(400'000), ratio(400'000), ratio(400'000), ratio(400'000)};
+    tier.confidence = {ratio(400'000), ratio(400'000), ratio(400'000)};
     terms.tiers = {tier};
     CollateralTerms ether;
     ether.initial = ratio(800'000);
     ether.maintenance = ratio(800'000);
-    ether.confidence = tier.confidence;
+    ether.confidence_threshold = ratio(400'000);
+    ether.confidence_factor = ratio(400'000);
     terms.collateral = {ether};
     terms.depeg = {Price::units(98'000'000), ratio(1'200'000)};
     return terms;

@@ -66,6 +66,10 @@ TEST(Shrunk, TakesFromTheWeightOfALargeAmount) {
     const Amount million = Amount::units(100'000'000'000'000);
     const Ratio weight = ratio(800'000);
     EXPECT_EQ(shrunk(weight, ratio(30), million, hundredth_percent), weight);
+    // Drift's documentation: 2000 SOL at 0.003, 1.1 / (1 + 0.003 * sqrt(2000)) = 0.96987.
+    EXPECT_EQ(
+        shrunk(ratio(1'000'000), ratio(3'000), Amount::units(200'000'000'000), {}).units() / 10'000,
+        96'987);
     // 1.1 / (1 + 0.0006 * 1000) = 0.6875.
     EXPECT_EQ(shrunk(weight, ratio(600), million, hundredth_percent), ratio(687'500));
     // 1.1 / 1.7 = 0.647058823...

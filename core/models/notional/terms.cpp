@@ -49,8 +49,6 @@ Fault option_fault(const OptionTerms& terms) {
 Fault confidence_fault(const ConfidenceTerms& terms) {
     if (auto fault = outside("linear_threshold", terms.linear_threshold, none, whole)) return fault;
     if (auto fault = outside("option_threshold", terms.option_threshold, none, whole)) return fault;
-    if (auto fault = outside("collateral_threshold", terms.collateral_threshold, none, whole))
-        return fault;
     return outside("factor", terms.factor, none, most);
 }
 
@@ -66,7 +64,9 @@ Fault collateral_fault(const CollateralTerms& terms) {
     if (auto fault = outside("maintenance", terms.maintenance, none, whole)) return fault;
     if (auto fault = outside("initial", terms.initial, none, terms.maintenance)) return fault;
     if (auto fault = outside("size_discount", terms.size_discount, none, whole)) return fault;
-    return within("confidence", confidence_fault(terms.confidence));
+    if (auto fault = outside("confidence_threshold", terms.confidence_threshold, none, whole))
+        return fault;
+    return outside("confidence_factor", terms.confidence_factor, none, most);
 }
 
 Fault lists_fault(const Terms& terms) {

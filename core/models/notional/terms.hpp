@@ -60,17 +60,15 @@ struct OptionTerms {
     }
 };
 
-/// What is added to the initial margin while the feeds are unsure.  Section 5.
+/// What is added to the initial margin while the feeds of an underlying are unsure.  Section 5.
 struct ConfidenceTerms {
     Ratio linear_threshold;  ///< Confidence under which perps and futures are charged; 0: never.
     Ratio option_threshold;
-    Ratio collateral_threshold;
     Ratio factor;  ///< The charge is this times (1 - confidence) times notional.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.linear_threshold), visit(row.option_threshold), visit(row.collateral_threshold);
-        visit(row.factor);
+        visit(row.linear_threshold), visit(row.option_threshold), visit(row.factor);
     }
 };
 
@@ -92,12 +90,13 @@ struct CollateralTerms {
     Ratio initial;               ///< At most `maintenance`.
     Ratio maintenance;           ///< At most 1.
     Ratio size_discount;         ///< How fast both fall with the square root of the units held.
-    ConfidenceTerms confidence;  ///< Of these, `collateral_threshold` and `factor` are used.
+    Ratio confidence_threshold;  ///< As in ConfidenceTerms.
+    Ratio confidence_factor;
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.initial), visit(row.maintenance), visit(row.size_discount);
-        visit(row.confidence);
+        visit(row.confidence_threshold), visit(row.confidence_factor);
     }
 };
 

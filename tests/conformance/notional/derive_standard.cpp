@@ -65,11 +65,12 @@ notional::Terms terms_of(const Parameters& parameters, const Json& named) {
     tier.option.unpaired_initial = ratio("unpairedIMScale", 1.2);
     tier.option.unpaired_maintenance = ratio("unpairedMMScale", 1.1);
     const Ratio threshold = ratio("oracle_thresholds", 0.4);
-    tier.confidence = {threshold, threshold, threshold, ratio("OCFactor", 0.4)};
+    tier.confidence = {threshold, threshold, ratio("OCFactor", 0.4)};
     notional::CollateralTerms collateral;
     collateral.initial = ratio_of(parameters.base * parameters.base_initial_scale);
     collateral.maintenance = ratio_of(parameters.base);
-    collateral.confidence = tier.confidence;
+    collateral.confidence_threshold = threshold;
+    collateral.confidence_factor = tier.confidence.factor;
     notional::Terms terms;
     terms.tiers = {tier};
     terms.collateral = {collateral, collateral};
