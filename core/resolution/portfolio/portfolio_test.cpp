@@ -296,6 +296,20 @@ TEST(Fraction, OfARatio) {
     EXPECT_FALSE(less({1, 3}, {1, 3}));
 }
 
+TEST(Codec, KeepsARowAndRefusesAnUnknownLeg) {
+    Auction auction = running(Leg::insolvent);
+    auction.account = MarginAccountId{5};
+    auction.reserved = dollars(1);
+    auction.paid = dollars(2);
+    auction.drawn = dollars(3);
+    auction.tipped = dollars(4);
+    auction.takes = 6;
+    Bytes bytes = encode(auction);
+    EXPECT_EQ(decode<Auction>(bytes).value(), auction);
+    bytes[4] = 2;  // After the account's four bytes.
+    EXPECT_EQ(decode<Auction>(bytes).error(), Reject::bad_encoding);
+}
+
 TEST(Terms, Validate) {
     EXPECT_EQ(validate(Terms{}), std::nullopt);
     const auto key_of = [](auto change) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -220,6 +221,48 @@ TEST(Portfolio, TheSecurityLayerPaysAtMostMaintenance) {
         if (auction.open) continue;
         for (const Line& line : account.lines) ASSERT_EQ(line.size, 0);
     }
+}
+
+// Whatever the figures, there is an answer, and an accepted take stays inside its bounds.
+TEST(Portfolio, AnswersAnything) {
+    std::mt19937_64 random(20'260'107);
+    const auto any = [&random] {
+        const i128 size = static_cast<i128>(random()) << (random() % 40);
+        const i128 value = random() % 8 == 0 ? cash_max.units() + in(random, -1, 1) : size;
+        return Cash::units(random() % 2 == 0 ? -value : value);
+    };
+    u32 accepted = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        Terms terms;
+        terms.fast_seconds = random() % 3 == 0 ? 0 : random() % leg_seconds_max;
+        terms.tip = random() % 2 == 0 ? Cash() : cash_max;
+        terms.keeper_margin = random() % 2 == 0 ? Ratio() : limits::ratio_max;
+        terms.fraction_min = Ratio::units(in(random, 0, ratio_one));
+        ASSERT_FALSE(validate(terms));
+        const auto [low, high] = std::minmax({any(), any()});
+        const Standing standing{high, low, any()};
+        const u64 now = random() % 3 == 0 ? random() >> 1 : random() % leg_seconds_max;
+        auto opening = open(terms, MarginAccountId{1}, standing, random() % (now + 1));
+        if (!opening) continue;
+        Auction& auction = opening->auction;
+        ASSERT_LE(opening->fee, std::max(standing.mark, Cash()));
+        if (random() % 4 == 0) turn(auction, now - random() % (now - auction.started + 1));
+        const i128 denominator = i128{1} << (random() % 128);
+        Offer offer = asks({static_cast<i128>(random()) << (random() % 64), denominator});
+        const auto plan = check_take(terms, auction, standing, now, offer);
+        if (!plan) continue;
+        ++accepted;
+        ASSERT_TRUE(valid(plan->fraction));
+        ASSERT_FALSE(less(fraction_max(terms, auction, standing, now), plan->fraction));
+        ASSERT_GE(plan->paid, Cash());
+        ASSERT_GE(plan->drawn, Cash());
+        ASSERT_LE(plan->paid, std::max(standing.mark, Cash()));
+        ASSERT_LE(plan->drawn, std::max(-standing.maintenance, Cash()));
+        ASSERT_LE(plan->tip, terms.tip);
+        apply_take(auction, *plan);
+        ASSERT_EQ(auction.open, !plan->ends);
+    }
+    EXPECT_GT(accepted, 500);
 }
 
 }  // namespace
