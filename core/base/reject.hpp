@@ -100,7 +100,6 @@ namespace ballast {
     X(period_not_allowed, 610, "this kind has no funding")                                         \
     X(period_under_minimum, 611, "the funding period is shorter than the shortest one")            \
     X(period_over_limit, 612, "the funding period is longer than the longest one")                 \
-    X(open_interest_over_cap, 613, "the cap on open interest would be exceeded")                   \
     /* pricing */                                                                                  \
     X(implied_expired, 620, "an option that has expired implies no volatility")                    \
     X(implied_under_intrinsic, 621, "the value is under what exercise would bring")                \

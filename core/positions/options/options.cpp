@@ -94,20 +94,10 @@ constexpr risk::Kind european{
     .payoff = payoff,
 };
 
-Price share(Price price, u64 part, u64 whole) {
-    return Price::units(static_cast<i64>(math::saturating_mul_div(
-        price.units(), i128{part}, i128{whole}, limits::price_max.units(), Round::down)));
-}
-
 }  // namespace
 
 const risk::Kind& kind() {
     return european;
-}
-
-WindowForward window_forward(Price average, Price forward, u64 window, u64 left) {
-    if (left >= window) return {Price{}, forward};
-    return {share(average, window - left, window), share(forward, left, window)};
 }
 
 }  // namespace ballast::options

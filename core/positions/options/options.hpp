@@ -13,17 +13,4 @@ namespace ballast::options {
 /// payoff: what the settlement price is in the money by.
 [[nodiscard]] const risk::Kind& kind();
 
-/// A forward inside the settlement window: the part that the average holds already, which no shock
-/// moves, and the part that is still to come.
-struct WindowForward {
-    Price fixed;
-    Price variable;
-};
-
-/// Splits the forward of an average over `window` seconds of which `left` are still to come
-/// (Derive: the last 30 minutes): fixed = average * (window - left) / window, variable = forward *
-/// left / window, both rounded down.  With `left` >= window, as before the window, nothing is
-/// fixed. `average` is that of the seconds gone; it is not read if there are none.  Prices >= 0.
-[[nodiscard]] WindowForward window_forward(Price average, Price forward, u64 window, u64 left);
-
 }  // namespace ballast::options

@@ -220,34 +220,5 @@ TEST(range, of_a_single_point_is_its_value_but_for_the_error_of_pricing) {
     }
 }
 
-TEST(window_forward, fixes_the_average_second_by_second) {
-    const Price average = Price::units(2'100 * dollar);
-    const Price forward = Price::units(2'000 * dollar);
-    const auto at = [&](u64 left) { return window_forward(average, forward, 1'800, left); };
-    // Derive: F_fix = F (1800 - seconds) / 1800.
-    EXPECT_EQ(at(3'600).variable, forward);
-    EXPECT_EQ(at(3'600).fixed, Price{});
-    EXPECT_EQ(at(1'800).variable, forward);
-    EXPECT_EQ(at(1'800).fixed, Price{});
-    EXPECT_EQ(at(900).fixed, Price::units(1'050 * dollar));
-    EXPECT_EQ(at(900).variable, Price::units(1'000 * dollar));
-    EXPECT_EQ(at(600).fixed, Price::units(1'400 * dollar));
-    EXPECT_EQ(at(0).fixed, average);
-    EXPECT_EQ(at(0).variable, Price{});
-    EXPECT_EQ(window_forward(Price{}, forward, 0, 0).variable, forward);  // No window at all.
-
-    std::mt19937_64 random(8);
-    for (u32 i = 0; i < 2'000; ++i) {
-        const i64 gone = 1 + static_cast<i64>(random() % 1'000'000'000'000);
-        const i64 coming = 1 + static_cast<i64>(random() % 1'000'000'000'000);
-        const u64 window = 1 + random() % 86'400;
-        const WindowForward split =
-            window_forward(Price::units(gone), Price::units(coming), window, random() % window);
-        const i64 total = (split.fixed + split.variable).units();
-        EXPECT_LE(total, std::max(gone, coming));
-        EXPECT_GE(total, std::min(gone, coming) - 2);
-    }
-}
-
 }  // namespace
 }  // namespace ballast::options
