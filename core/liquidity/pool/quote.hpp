@@ -99,7 +99,7 @@ struct Quote {
 /// potential.  Rejects, in this order: amount_not_positive (no size), amount_over_limit (the size
 /// or the pool's position after it is over limits::size_max), price_not_positive, feed_halted,
 /// feed_degraded, pool_without_capital, pool_delta_budget, pool_gamma_budget, pool_vega_budget,
-/// pool_notional_budget, pool_margin_budget, overflow.
+/// pool_notional_budget, pool_margin_budget; and overflow, wherever it arises.
 [[nodiscard]] Result<Quote> quote(const Terms& terms, const Book& book, const Market& market,
                                   const Request& request);
 
