@@ -237,7 +237,7 @@ TEST(Portfolio, AnswersAnything) {
         terms.fast_seconds = random() % 3 == 0 ? 0 : random() % leg_seconds_max;
         terms.tip = random() % 2 == 0 ? Cash() : cash_max;
         terms.keeper_margin = random() % 2 == 0 ? Ratio() : limits::ratio_max;
-        terms.fraction_min = Ratio::units(in(random, 0, ratio_one));
+        terms.fraction_min = Ratio::units(random() % 2 == 0 ? 0 : in(random, 0, ratio_one));
         ASSERT_FALSE(validate(terms));
         const auto [low, high] = std::minmax({any(), any()});
         const Standing standing{high, low, any()};
@@ -248,7 +248,9 @@ TEST(Portfolio, AnswersAnything) {
         ASSERT_LE(opening->fee, std::max(standing.mark, Cash()));
         if (random() % 4 == 0) turn(auction, now - random() % (now - auction.started + 1));
         const i128 denominator = i128{1} << (random() % 128);
-        Offer offer = asks({static_cast<i128>(random()) << (random() % 64), denominator});
+        const Fraction wild{static_cast<i128>(random()) << (random() % 64), denominator};
+        const Fraction tame{in(random, 0, 1000), 1000};
+        const Offer offer = asks(random() % 2 == 0 ? wild : tame);
         const auto plan = check_take(terms, auction, standing, now, offer);
         if (!plan) continue;
         ++accepted;
