@@ -40,20 +40,22 @@ public:
 private:
     void add(const Holding& holding) {
         const Cash value = math::worth(holding.amount, holding.price, Round::down);
-        const Price settlement = market_.settlement_price;
-        margin_.mark_to_market += Cash::units(math::saturating_mul_div(
-            value.units(), amount_one, settlement.units(), math::money_max, Round::down));
+        margin_.mark_to_market += value;
         const std::size_t asset = holding.asset.value();
         if (asset >= terms_.collateral.size()) return;
         const CollateralTerms& terms = terms_.collateral[asset];
+        // Counted in dollars: what it would fetch of a settlement asset that has lost its peg does
+        // not make up for the loss.
+        const Cash dollars =
+            math::worth(Amount::units(value.units()), market_.settlement_price, Round::down);
         const auto counted = [&](Ratio weight) {
             const Ratio reduced =
                 shrunk(weight, terms.size_discount, holding.amount, terms_.ratio_step);
-            return math::portion(value, reduced, Round::down);
+            return math::portion(dollars, reduced, Round::down);
         };
         margin_.initial += counted(terms.initial);
         margin_.initial -= confidence_charge(holding.confidence, terms.confidence_threshold,
-                                             terms.confidence_factor, value);
+                                             terms.confidence_factor, dollars);
         margin_.maintenance += counted(terms.maintenance);
     }
 

@@ -187,6 +187,14 @@ TEST(Derive, UnsureFeedsAreChargedToInitialMargin) {
     EXPECT_EQ(book.margin(derive()).initial, dollars(1600));
 }
 
+// At half a dollar of cash, ether of 2000 dollars would fetch 4000 of it; 0.8 * 2000 count.
+TEST(Collateral, CountsInDollars) {
+    Book book;
+    book.collateral = {{AssetId(0), Amount::units(one), price(4000)}};
+    book.settlement = Price::units(one / 2);
+    EXPECT_EQ(book.margin(derive()), (Margin{dollars(4000), dollars(1600), dollars(1600)}));
+}
+
 TEST(Collateral, AnAssetWithoutTermsCountsNothing) {
     Book book;
     book.collateral = {{AssetId(1), Amount::units(one), price(2000)}};

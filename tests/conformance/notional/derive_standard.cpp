@@ -104,11 +104,14 @@ struct Portfolio {
         added.series.underlying = UnderlyingId(asset);
         return added;
     }
+    // `price` in dollars; the model is told what it is in cash.
     void hold(Asset asset, double units, double price, double confidence) {
         if (units == 0) return;
         notional += units * price;
+        const double cash_price = price * unit / static_cast<double>(settlement.units());
         collateral.push_back({AssetId(asset), Amount::units(std::llround(units * unit)),
-                              price_of(price), ratio_of(confidence)});
+                              Price::units(static_cast<i64>(std::ceil(cash_price * unit - 1e-3))),
+                              ratio_of(confidence)});
     }
     [[nodiscard]] notional::Margin margin(const notional::Terms& terms) const {
         return notional::margin(terms, {underlyings, instruments, settlement},
@@ -218,6 +221,7 @@ void add_scenario_perp(Portfolio& portfolio, const Json& scenario, Asset asset) 
 
 Portfolio portfolio_of(const Json& scenario) {
     Portfolio portfolio;
+    portfolio.settlement = price_of(in_wads(scenario, "USDCValue"));
     for (const Asset asset : {eth, btc}) {
         const std::string name = asset == eth ? "ETH" : "BTC";
         const double spot = in_wads(scenario, name + "SpotPrice");
@@ -229,7 +233,6 @@ Portfolio portfolio_of(const Json& scenario) {
     add_scenario_options(portfolio, scenario);
     portfolio.cash += Cash::units(std::llround(in_wads(scenario, "Cash") * unit));
     portfolio.notional += std::abs(in_wads(scenario, "Cash"));
-    portfolio.settlement = price_of(in_wads(scenario, "USDCValue"));
     return portfolio;
 }
 
@@ -353,6 +356,7 @@ void add_named_perp(Portfolio& portfolio, const Json& row, const Feeds& feeds) {
 
 Portfolio portfolio_of(const Json& row, const Feeds& feeds) {
     Portfolio portfolio;
+    portfolio.settlement = price_of(feeds.stable());
     for (const Asset asset : {eth, btc})
         portfolio.underlyings[asset].spot = price_of(feeds.spot(asset));
     for (const Json& option : array_of(row, "options")) add_named_option(portfolio, option, feeds);
@@ -363,7 +367,6 @@ Portfolio portfolio_of(const Json& row, const Feeds& feeds) {
                        feeds.spot_confidence(asset));
     }
     portfolio.cash += Cash::units(std::llround(real_of(part(row, "cash"))));
-    portfolio.settlement = price_of(feeds.stable());
     return portfolio;
 }
 
