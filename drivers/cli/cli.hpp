@@ -62,6 +62,7 @@ void add_replay(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 void add_market(CLI::App& app, Context& context);
+void add_margin(CLI::App& app, Context& context);
 void add_scenarios(CLI::App& app, Context& context);
 void add_presets(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);

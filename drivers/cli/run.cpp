@@ -71,6 +71,7 @@ int run(int argc, char** argv) {
     add_compare(app, context);
     add_audit(app, context);
     add_market(app, context);
+    add_margin(app, context);
     add_scenarios(app, context);
     add_presets(app, context);
     add_version(app, context);

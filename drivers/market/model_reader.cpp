@@ -44,8 +44,9 @@ Read<void> assign_fraction(const Node& node, Quantity& value, u32 decimals, i128
 
 // The rule of a fault without the value, which is shown as it was written.
 std::string_view rule_of(std::string_view what) {
-    const auto comma = what.find(", ");
-    if (what.starts_with("is ") && comma != std::string_view::npos) what.remove_prefix(comma + 2);
+    constexpr std::string_view opening = "is ";
+    const auto comma = what.find(", must be ");
+    if (what.starts_with(opening) && comma != std::string_view::npos) what.remove_prefix(comma + 2);
     return what;
 }
 

@@ -116,6 +116,10 @@ private:
     static Read<void> assign(const Node& node, Span& value);
     static Read<void> assign(const Node& node, Instant& value);
     static Read<void> assign(const Node& node, SizeOf& value);
+    template <class T>
+    static Read<void> assign(const Node& node, std::optional<T>& value) {
+        return assign(node, value.emplace());
+    }
     /// A single value stands for a list of one.
     template <class T>
     static Read<void> assign(const Node& node, std::vector<T>& values) {
