@@ -152,6 +152,25 @@ TEST(Bid, InsolventGrowsFromTheMarkToMaintenance) {
     EXPECT_EQ(at(1, {Cash(), Cash::units(-1), {}}), Cash());
 }
 
+TEST(Bid, SolventIsRoundedAgainstTheTaker) {
+    const Terms terms;
+    const auto at = [&](i64 units) {
+        return bid(terms, running(), {Cash::units(units), Cash::units(-1), {}}, 1000).units();
+    };
+    EXPECT_EQ(at(1), 1);    // 0.95
+    EXPECT_EQ(at(21), 20);  // 19.95
+    EXPECT_EQ(at(100), 95);
+    EXPECT_EQ(at(0), 0);
+    EXPECT_EQ(at(-5), 0);
+    // 0.3 of 95 is 28.5, of which he pays 29.
+    Terms whole;
+    whole.remainder_min = dollars(1);
+    const auto plan =
+        check_take(whole, running(), {Cash::units(100), Cash::units(-1), {}}, 1000, asks(3, 10));
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan->paid.units(), 29);
+}
+
 TEST(NextStep, Table) {
     const Terms terms;
     const Standing ill{dollars(100), dollars(-10), {}};
