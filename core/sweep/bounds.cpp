@@ -38,7 +38,7 @@ Bound convex_bound(const std::array<risk::Range, 3>& at, i64 error) {
     const Wide low = std::min({centre, 2 * centre - (right + error), 2 * centre - (left + error)});
     // The high ends are of another convex function, which is greatest at an end.
     const Wide high = std::max(Wide{at[0].high.units()} + tilt, Wide{at[2].high.units()} - tilt);
-    return made(low, high + error, tilt);
+    return made(low - error, high + error, tilt);
 }
 
 Bound any_bound(std::span<const risk::Range> parts) {
@@ -62,6 +62,17 @@ Bound any_bound(std::span<const risk::Range> parts) {
     return made(low, high, tilt);
 }
 
+namespace {
+
+/// How far a value may lie from the exact one: pricing's error; what the forward of an everlasting
+/// option, and a point that was rounded to units, add to it (methods, section 3).
+i64 value_error(Price strike, Price largest) {
+    const i64 spot = std::max<i64>(0, largest.units());
+    return pricing::value_error(strike, largest).units() + 8 + (spot >> 36);
+}
+
+}  // namespace
+
 Bound bound_of(const risk::Kind& kind, const risk::Series& series, Curve curve,
                std::span<const risk::Box> boxes) {
     if (curve == Curve::convex) {
@@ -71,7 +82,7 @@ Bound bound_of(const risk::Kind& kind, const risk::Series& series, Curve curve,
         for (u32 i = 0; i < 3; ++i) {
             at[i] = kind.range(series, boxes[i]);
             const Price largest = std::max(boxes[i].high.forward, boxes[i].high.spot);
-            error = std::max(error, pricing::value_error(series.strike, largest).units());
+            error = std::max(error, value_error(series.strike, largest));
         }
         return convex_bound(at, 4 * error);
     }
