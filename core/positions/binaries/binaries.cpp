@@ -51,9 +51,11 @@ Fine scaled(Fine value, u64 from, u64 to, Round round) {
     return Fine::units(static_cast<i64>(math::divide(product, static_cast<i128>(to), round)));
 }
 
-/// volatility * sqrt(from / to), rounded down; `from` <= `to`.
+constexpr Fine volatility_max = Fine::units(1000 * fine_one);  ///< As pricing holds it.
+
+/// volatility * sqrt(from / to), rounded down; 0 <= volatility, `from` <= `to`.
 Fine stretched(Fine volatility, u64 from, u64 to) {
-    if (from == to || volatility <= Fine{}) return volatility;
+    if (from == to) return volatility;
     const u128 root = math::magnitude(volatility.units());
     const auto squared = math::mul_div(root * root, u128{from}, u128{to}, Round::down);
     BALLAST_ASSERT(squared);  // It is at most root * root.
@@ -65,7 +67,9 @@ Flat flatten(const risk::Box& box) {
     const u64 to = box.high.seconds;
     const bool falls = box.low.rate < Fine{};
     const bool rises = box.high.rate > Fine{};
-    return {to, stretched(box.low.volatility, from, to), box.high.volatility,
+    const Fine low = std::clamp(box.low.volatility, Fine{}, volatility_max);
+    const Fine high = std::clamp(box.high.volatility, Fine{}, volatility_max);
+    return {to, stretched(low, from, to), high,
             falls ? box.low.rate : scaled(box.low.rate, from, to, Round::down),
             rises ? box.high.rate : scaled(box.high.rate, from, to, Round::up)};
 }
@@ -78,7 +82,7 @@ constexpr Fine shift_max = Fine::units(8 * fine_one);
 /// it exceeds what a price can be.
 std::optional<Price> lifted(Price forward, const Flat& flat) {
     const i128 high = flat.volatility_high.units();
-    const i128 spread = high - std::max<i128>(0, flat.volatility_low.units());
+    const i128 spread = high - flat.volatility_low.units();
     const i128 per_year =
         math::saturating_mul_div(high, spread, fine_one, math::money_max, Round::up);
     const i128 shift =

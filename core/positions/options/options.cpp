@@ -32,11 +32,13 @@ pricing::Greeks greeks(const risk::Series& series, const Point& point) {
     return pricing::european_greeks(series.right, series.strike, point);
 }
 
+constexpr Fine volatility_max = Fine::units(1000 * pricing::fine_one);  ///< As pricing holds it.
+
 /// The least volatility whose total over `to` seconds is within one unit under that of `volatility`
 /// over `from` <= `to` seconds.
 Fine stretched(Fine volatility, u64 from, u64 to) {
     if (from == to || volatility <= Fine{}) return volatility;
-    const u128 root = math::magnitude(volatility.units());
+    const u128 root = math::magnitude(std::min(volatility, volatility_max).units());
     const auto squared = math::mul_div(root * root, u128{from}, u128{to}, Round::down);
     BALLAST_ASSERT(squared);  // It is at most root * root.
     return Fine::units(static_cast<i64>(math::square_root(*squared)));

@@ -170,7 +170,8 @@ Drawn draw(std::mt19937_64& random) {
     Drawn drawn{listing(random() % 2 == 0 ? Right::call : Right::put, 1 + within(random, 0, scale)),
                 {}};
     const i64 forward = 1 + within(random, 0, 2 * scale);
-    const i64 volatility = within(random, 0, 3'000'000'000'000) >> (random() % 20);
+    const i64 scale_up = random() % 16 == 0 ? 1'000 : 1;  // Beyond what pricing holds.
+    const i64 volatility = scale_up * within(random, 0, 3'000'000'000'000) >> (random() % 20);
     const i64 rate = within(random, -100'000'000'000, 300'000'000'000);
     const u64 seconds = static_cast<u64>(within(random, 0, i64{400 * day})) >> (random() % 30);
     drawn.box.low = point(forward, volatility, rate, random() % 4 == 0 ? 0 : seconds);
