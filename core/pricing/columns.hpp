@@ -7,47 +7,72 @@
 
 namespace ballast::pricing::lane {
 
-/// What all Europeans are made of.  With lo and hi the lesser and the greater of forward and
-/// strike, h = |ln(F / K)| / s, s = volatility * sqrt(T), a = h - s / 2, b = h + s / 2:
-struct Core {
-    double a;
-    double b;
+/// Where an option stands: with s = volatility * sqrt(T) and h = |ln(F / K)| / s,
+struct Place {
+    double a;        ///< h - s / 2.
+    double b;        ///< h + s / 2.
+    double s;        ///< At least 1e-160.
     double inverse;  ///< 1 / s.
-    double weight;   ///< lo * n(a) = hi * n(b).
-    double inner;    ///< lo * N(-a).
-    double rest;     ///< lo * N(a).
-    double outer;    ///< hi * N(-b).
-    double otm;      ///< inner - outer, the option out of the money, without cancellation.
-    bool above;      ///< F >= K.
 };
 
-BALLAST_LANE Core core(double forward, double strike, double deviation) {
+BALLAST_LANE Place place(double forward, double strike, double deviation) {
     const double s = greatest(deviation, 1e-160);
     const double inverse = 1.0 / s;
     const double h = least(magnitude(log_ratio(forward, strike)) * inverse, 1e5);
-    const double a = h - 0.5 * s;
-    const double b = h + 0.5 * s;
-    const double lo = least(forward, strike);
-    // Far enough under zero, Mills' ratio is taken at -a, and nothing cancels in lo - ...
-    const bool deep = a < -0.25;
-    const double at = deep ? -a : a;
-    const double distance = deep ? 2.0 * h : s;
-    const Mills m = mills(at, b);
+    return {.a = h - 0.5 * s, .b = h + 0.5 * s, .s = s, .inverse = inverse};
+}
+
+/// What all Europeans are made of; lo and hi are the lesser and the greater of forward and strike.
+struct Core {
+    double a;
+    double b;
+    double inverse;
+    double weight;  ///< lo * n(a) = hi * n(b).
+    double inner;   ///< lo * N(-a).
+    double rest;    ///< lo * N(a).
+    double outer;   ///< hi * N(-b).
+    double otm;     ///< inner - outer, the option out of the money, without cancellation.
+    bool above;     ///< F >= K.
+};
+
+BALLAST_LANE double weight(double lo, double a) {
+    return lo * (inverse_root_2pi * exponential_of_negative(-0.5 * a * a));
+}
+
+/// The tails of both ends: lo * N(-|a|), hi * N(-b), and inner - outer where a >= -0.25.
+struct Tails {
+    double near;
+    double outer;
+    double difference;
+};
+
+BALLAST_LANE Tails tails(const Place& at, double weight) {
+    // Far enough under zero, Mills' ratio is taken at -a, and nothing cancels in lo - near.
+    const bool deep = at.a < -0.25;
+    const double inside = deep ? -at.a : at.a;
+    const double distance = deep ? at.a + at.b : at.s;
+    const Mills m = mills(inside, at.b);
     const double pb = m.p + distance * m.p_slope;
     const double qb = m.q + distance * m.q_slope;
-    const double weight = lo * (inverse_root_2pi * exponential(-0.5 * a * a));
     const double scale = weight / (m.q * qb);
-    const double near = scale * (m.p * qb);
-    const double outer = scale * (pb * m.q);
-    const double difference = scale * (s * (m.p * m.q_slope - m.p_slope * m.q));
-    return {.a = a,
-            .b = b,
-            .inverse = inverse,
+    return {.near = scale * (m.p * qb),
+            .outer = scale * (pb * m.q),
+            .difference = scale * (at.s * (m.p * m.q_slope - m.p_slope * m.q))};
+}
+
+BALLAST_LANE Core core(const Place& at, double weight, const Tails& tails, double forward,
+                       double strike) {
+    const double lo = least(forward, strike);
+    const double other = lo - tails.near;
+    const bool deep = at.a < -0.25;
+    return {.a = at.a,
+            .b = at.b,
+            .inverse = at.inverse,
             .weight = weight,
-            .inner = deep ? lo - near : near,
-            .rest = deep ? near : lo - near,
-            .outer = outer,
-            .otm = deep ? (lo - near) - outer : difference,
+            .inner = deep ? other : tails.near,
+            .rest = deep ? tails.near : other,
+            .outer = tails.outer,
+            .otm = deep ? other - tails.outer : tails.difference,
             .above = forward >= strike};
 }
 
@@ -81,23 +106,91 @@ BALLAST_LANE double d2(const Core& c) {
 
 namespace ballast::pricing::kernel {
 
-template <Variant, bool call>
-void european(EuropeanIn in, double* value, std::size_t rows) {
+inline constexpr std::size_t chunk = 128;
+
+/// The cores of up to `chunk` rows.  Made in short loops, one after the other, so that a processor
+/// has several rows of each in flight.
+struct Cores {
+    double a[chunk];
+    double b[chunk];
+    double s[chunk];
+    double inverse[chunk];
+    double weight[chunk];
+    double near[chunk];
+    double outer[chunk];
+    double difference[chunk];
+
+    BALLAST_LANE lane::Core at(std::size_t row, double forward, double strike) const {
+        return lane::core({.a = a[row], .b = b[row], .s = s[row], .inverse = inverse[row]},
+                          weight[row], {near[row], outer[row], difference[row]}, forward, strike);
+    }
+};
+
+template <Variant>
+void prepare(EuropeanIn in, Cores& cores, std::size_t rows) {
     BALLAST_COLUMNS
     for (std::size_t row = 0; row < rows; ++row) {
-        const double deviation = in.volatility[row] * lane::root(in.years[row]);
-        const lane::Core c = lane::core(in.forward[row], in.strike[row], deviation);
+        const lane::Place at =
+            lane::place(in.forward[row], in.strike[row], in.volatility[row] * in.root[row]);
+        cores.a[row] = at.a;
+        cores.b[row] = at.b;
+        cores.s[row] = at.s;
+        cores.inverse[row] = at.inverse;
+    }
+    BALLAST_COLUMNS
+    for (std::size_t row = 0; row < rows; ++row) {
+        const double lo = lane::least(in.forward[row], in.strike[row]);
+        cores.weight[row] = lane::weight(lo, cores.a[row]);
+    }
+    BALLAST_COLUMNS
+    for (std::size_t row = 0; row < rows; ++row) {
+        const lane::Tails tails =
+            lane::tails({.a = cores.a[row], .b = cores.b[row], .s = cores.s[row], .inverse = 0},
+                        cores.weight[row]);
+        cores.near[row] = tails.near;
+        cores.outer[row] = tails.outer;
+        cores.difference[row] = tails.difference;
+    }
+}
+
+/// The columns from row `first`.
+BALLAST_LANE EuropeanIn from(const EuropeanIn& in, std::size_t first) {
+    return {in.spot + first, in.forward + first,  in.strike + first, in.volatility + first,
+            in.root + first, in.discount + first, in.rate + first,   in.carry + first};
+}
+BALLAST_LANE EuropeanOut from(const EuropeanOut& out, std::size_t first) {
+    return {out.value + first, out.delta + first, out.gamma + first, out.vega + first,
+            out.theta + first};
+}
+
+template <bool call>
+BALLAST_LANE void european_chunk(const Cores& cores, EuropeanIn in, double* value,
+                                 std::size_t rows) {
+    BALLAST_COLUMNS
+    for (std::size_t row = 0; row < rows; ++row) {
+        const lane::Core c = cores.at(row, in.forward[row], in.strike[row]);
         value[row] = in.discount[row] * lane::plain_value(c, call, in.forward[row], in.strike[row]);
     }
 }
 
-template <Variant, bool call>
-void european_greeks(EuropeanIn in, EuropeanOut out, std::size_t rows) {
+template <Variant variant, bool call>
+void european(EuropeanIn in, double* out, std::size_t rows) {
+    Cores cores;
+    for (std::size_t first = 0; first < rows; first += chunk) {
+        const std::size_t some = rows - first < chunk ? rows - first : chunk;
+        prepare<variant>(from(in, first), cores, some);
+        european_chunk<call>(cores, from(in, first), out + first, some);
+    }
+}
+
+template <bool call>
+BALLAST_LANE void european_greeks_chunk(const Cores& cores, EuropeanIn in, EuropeanOut out,
+                                        std::size_t rows) {
     BALLAST_COLUMNS
     for (std::size_t row = 0; row < rows; ++row) {
-        const double root = lane::root(in.years[row]);
+        const double root = in.root[row];
         const double sigma = in.volatility[row];
-        const lane::Core c = lane::core(in.forward[row], in.strike[row], sigma * root);
+        const lane::Core c = cores.at(row, in.forward[row], in.strike[row]);
         const double discount = in.discount[row];
         const double worth = discount * lane::plain_value(c, call, in.forward[row], in.strike[row]);
         const double leg = discount * lane::underlying_leg(c, call, in.forward[row]);
@@ -114,24 +207,44 @@ void european_greeks(EuropeanIn in, EuropeanOut out, std::size_t rows) {
     }
 }
 
-template <Variant, bool call>
-void cash_value(EuropeanIn in, double* value, std::size_t rows) {
+template <Variant variant, bool call>
+void european_greeks(EuropeanIn in, EuropeanOut out, std::size_t rows) {
+    Cores cores;
+    for (std::size_t first = 0; first < rows; first += chunk) {
+        const std::size_t some = rows - first < chunk ? rows - first : chunk;
+        prepare<variant>(from(in, first), cores, some);
+        european_greeks_chunk<call>(cores, from(in, first), from(out, first), some);
+    }
+}
+
+template <bool call>
+BALLAST_LANE void cash_value_chunk(const Cores& cores, EuropeanIn in, double* value,
+                                   std::size_t rows) {
     BALLAST_COLUMNS
     for (std::size_t row = 0; row < rows; ++row) {
-        const double deviation = in.volatility[row] * lane::root(in.years[row]);
         const double strike = in.strike[row];
-        const lane::Core c = lane::core(in.forward[row], strike, deviation);
+        const lane::Core c = cores.at(row, in.forward[row], in.strike[row]);
         value[row] = in.discount[row] * lane::strike_leg(c, call, strike) / strike;
     }
 }
 
-template <Variant, bool call>
-void cash(EuropeanIn in, EuropeanOut out, std::size_t rows) {
+template <Variant variant, bool call>
+void cash_value(EuropeanIn in, double* out, std::size_t rows) {
+    Cores cores;
+    for (std::size_t first = 0; first < rows; first += chunk) {
+        const std::size_t some = rows - first < chunk ? rows - first : chunk;
+        prepare<variant>(from(in, first), cores, some);
+        cash_value_chunk<call>(cores, from(in, first), out + first, some);
+    }
+}
+
+template <bool call>
+BALLAST_LANE void cash_chunk(const Cores& cores, EuropeanIn in, EuropeanOut out, std::size_t rows) {
     BALLAST_COLUMNS
     for (std::size_t row = 0; row < rows; ++row) {
-        const double root = lane::root(in.years[row]);
+        const double root = in.root[row];
         const double strike = in.strike[row];
-        const lane::Core c = lane::core(in.forward[row], strike, in.volatility[row] * root);
+        const lane::Core c = cores.at(row, in.forward[row], in.strike[row]);
         const double scale = in.discount[row] / strike;
         const double per_spot = 1.0 / in.spot[row];
         const double slope = (call ? scale : -scale) * c.weight * c.inverse;  // S * delta.
@@ -142,12 +255,23 @@ void cash(EuropeanIn in, EuropeanOut out, std::size_t rows) {
     }
 }
 
-template <Variant, bool call>
-void asset(EuropeanIn in, EuropeanOut out, std::size_t rows) {
+template <Variant variant, bool call>
+void cash(EuropeanIn in, EuropeanOut out, std::size_t rows) {
+    Cores cores;
+    for (std::size_t first = 0; first < rows; first += chunk) {
+        const std::size_t some = rows - first < chunk ? rows - first : chunk;
+        prepare<variant>(from(in, first), cores, some);
+        cash_chunk<call>(cores, from(in, first), from(out, first), some);
+    }
+}
+
+template <bool call>
+BALLAST_LANE void asset_chunk(const Cores& cores, EuropeanIn in, EuropeanOut out,
+                              std::size_t rows) {
     BALLAST_COLUMNS
     for (std::size_t row = 0; row < rows; ++row) {
-        const double root = lane::root(in.years[row]);
-        const lane::Core c = lane::core(in.forward[row], in.strike[row], in.volatility[row] * root);
+        const double root = in.root[row];
+        const lane::Core c = cores.at(row, in.forward[row], in.strike[row]);
         const double discount = in.discount[row];
         const double per_spot = 1.0 / in.spot[row];
         const double worth = discount * lane::underlying_leg(c, call, in.forward[row]);
@@ -156,6 +280,16 @@ void asset(EuropeanIn in, EuropeanOut out, std::size_t rows) {
         out.delta[row] = (worth + slope) * per_spot;
         out.gamma[row] = -slope * (lane::d2(c) * c.inverse) * per_spot * per_spot;
         out.vega[row] = -slope * lane::d2(c) * root;
+    }
+}
+
+template <Variant variant, bool call>
+void asset(EuropeanIn in, EuropeanOut out, std::size_t rows) {
+    Cores cores;
+    for (std::size_t first = 0; first < rows; first += chunk) {
+        const std::size_t some = rows - first < chunk ? rows - first : chunk;
+        prepare<variant>(from(in, first), cores, some);
+        asset_chunk<call>(cores, from(in, first), from(out, first), some);
     }
 }
 

@@ -13,14 +13,15 @@ Rows::Rows(Price strike, std::span<const Point> points) : padded_(door::padded(p
         spot_[row] = real(point.spot);
         forward_[row] = real(point.forward);
         volatility_[row] = volatility_of(point);
-        years_[row] = years_of(point.seconds);
-        rate_[row] = rate_of(point, years_[row]);
-        discount_[row] = -rate_[row] * years_[row];
+        const double years = years_of(point.seconds);
+        root_[row] = lane::root(years);
+        rate_[row] = rate_of(point, years);
+        discount_[row] = -rate_[row] * years;
         discounted = discounted || discount_[row] != 0;
     }
     for (std::size_t row = points.size(); row < padded_; ++row) {
         spot_[row] = forward_[row] = strike_units;
-        volatility_[row] = years_[row] = 1;
+        volatility_[row] = root_[row] = 1;
         rate_[row] = discount_[row] = 0;
     }
     std::fill_n(strike_, padded_, strike_units);
@@ -35,7 +36,7 @@ Rows::Rows(Price strike, std::span<const Point> points) : padded_(door::padded(p
 }
 
 kernel::EuropeanIn Rows::in() const {
-    return {spot_, forward_, strike_, volatility_, years_, discount_, rate_, carry_};
+    return {spot_, forward_, strike_, volatility_, root_, discount_, rate_, carry_};
 }
 
 }  // namespace ballast::pricing::door

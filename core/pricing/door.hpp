@@ -83,7 +83,7 @@ private:
     double forward_[block];
     double strike_[block];
     double volatility_[block];
-    double years_[block];
+    double root_[block];
     double discount_[block];
     double rate_[block];
     double carry_[block];

@@ -12,7 +12,9 @@ AllGreeks all_greeks(const Contract& contract) {
     const double root = lane::root(years);
     const double discount = lane::exponential(-rate * years);
     const double forward = spot * lane::exponential(carry * years);
-    const lane::Core c = lane::core(forward, strike, sigma * root);
+    const lane::Place at = lane::place(forward, strike, sigma * root);
+    const double lesser = lane::weight(lane::least(forward, strike), at.a);
+    const lane::Core c = lane::core(at, lesser, lane::tails(at, lesser), forward, strike);
     const double d1 = lane::d1(c);
     const double d2 = lane::d2(c);
     const double asset = discount * lane::underlying_leg(c, call, forward);

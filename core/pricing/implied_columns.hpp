@@ -27,7 +27,7 @@ BALLAST_LANE Unit unit(double moneyness, double s) {
     const double pb = m.p + distance * m.p_slope;
     const double qb = m.q + distance * m.q_slope;
     const double scale = 1.0 / (m.q * qb);
-    const double slope = inverse_root_2pi * exponential(-0.5 * a * a);
+    const double slope = inverse_root_2pi * exponential_of_negative(-0.5 * a * a);
     const double ratio = scale * (s * (m.p * m.q_slope - m.p_slope * m.q));
     const double both = slope * (scale * (m.p * qb + pb * m.q));
     return {.a = a,

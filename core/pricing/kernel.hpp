@@ -2,7 +2,7 @@
 /// conformance program and benchmarks include this: the machine uses the door, pricing.hpp.
 ///
 /// A column is `rows` doubles; columns do not overlap.  What a kernel expects of its inputs, and no
-/// kernel checks: prices, strikes and discounts from 1e-290 to 1e290, volatility * sqrt(years) at
+/// kernel checks: prices, strikes and discounts from 1e-290 to 1e290, volatility * root at
 /// most 1e5, nothing NaN.  Formulas: docs/methods/pricing.md, section 3.
 #pragma once
 
@@ -20,7 +20,7 @@ struct EuropeanIn {
     const double* forward;
     const double* strike;
     const double* volatility;
-    const double* years;
+    const double* root;      ///< Of the years to expiry.
     const double* discount;  ///< What a dollar at expiry is worth.
     const double* rate;      ///< Theta only: the growth of the discount per year that passes,
     const double* carry;     ///< and of the forward over spot, r - q.

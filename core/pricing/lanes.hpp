@@ -27,6 +27,7 @@ inline constexpr double inverse_root_2pi = 0x1.9884533d43651p-2;
 inline constexpr double root_two = 0x1.6a09e667f3bcdp+0;
 inline constexpr double log2_high = 0x1.62e42fee00000p-1;  ///< 32 bits: times an integer, exact.
 inline constexpr double log2_low = 0x1.a39ef35793c76p-33;
+inline constexpr double log2_whole = 0x1.62e42fefa39efp-1;
 inline constexpr double log2_inverse = 0x1.71547652b82fep+0;
 
 BALLAST_LANE u64 bits(double x) {
@@ -48,11 +49,15 @@ BALLAST_LANE double root(double x) {
     return __builtin_sqrt(x);
 }
 
-/// e^x, relative error at most 2^-52 where it is a normal number; 0 under -745, e^709 above 709.
-BALLAST_LANE double exponential(double x) {
-    const double bounded = least(greatest(x, -746.0), 709.0);
-    const double k = (bounded * log2_inverse + magic) - magic;
-    const double r = (bounded - k * log2_high) - k * log2_low;
+/// e^x = series * 2^k.
+struct Power {
+    double series;
+    double k;
+};
+
+BALLAST_LANE Power power(double x) {
+    const double k = (x * log2_inverse + magic) - magic;
+    const double r = (x - k * log2_high) - k * log2_low;
     const double r2 = r * r;
     const double r4 = r2 * r2;
     const double low = (0x1.0000000000001p-1 + r * 0x1.5555555555556p-3) +
@@ -61,12 +66,26 @@ BALLAST_LANE double exponential(double x) {
                           r2 * (0x1.a019b90d2ae7ap-16 + r * 0x1.71de0dae63bb3p-19);
     const double high = 0x1.289185613a3d6p-22 + r * 0x1.af38a9b0ec855p-26;
     const double q = low + r4 * (middle + r4 * high);
-    const double p = 1.0 + (r + r2 * q);
+    return {.series = 1.0 + (r + r2 * q), .k = k};
+}
+
+/// 2^k for an integer k of a normal number.
+BALLAST_LANE double power_of_two(double k) {
+    return from_bits((bits(k + magic) << 52) + one_bits);
+}
+
+/// e^x, relative error at most 2^-52 where it is a normal number; 0 under -745, e^709 above 709.
+BALLAST_LANE double exponential(double x) {
+    const Power power = lane::power(least(greatest(x, -746.0), 709.0));
     // 2^k in two factors, so that a result under the normal numbers is rounded once more.
-    const double half = k * 0.5 + magic;
-    const double rest = (k - (half - magic)) + magic;
-    return (p * from_bits((bits(half) << 52) + one_bits)) *
-           from_bits((bits(rest) << 52) + one_bits);
+    const double half = (power.k * 0.5 + magic) - magic;
+    return (power.series * power_of_two(half)) * power_of_two(power.k - half);
+}
+
+/// The same for x <= 0, and 0 under -708.
+BALLAST_LANE double exponential_of_negative(double x) {
+    const Power power = lane::power(greatest(x, -708.0));
+    return x < -708.0 ? 0.0 : power.series * power_of_two(power.k);
 }
 
 /// (2 atanh(s) - 2 s) / (s z) where z = s^2, for |s| <= 0.1716.
@@ -93,7 +112,7 @@ BALLAST_LANE double log_ratio(double a, double b) {
     const double k = k0 + (above ? 1.0 : below ? -1.0 : 0.0);
     const double s = (ma - scaled) / (ma + scaled);
     const double z = s * s;
-    return k * log2_high + (2.0 * s + (s * (z * atanh_tail(z)) + k * log2_low));
+    return k * log2_whole + (2.0 * s + s * (z * atanh_tail(z)));
 }
 
 /// ln(1 + u) for -1 < u, without loss where u is small.
@@ -120,33 +139,42 @@ BALLAST_LANE void horner(double& value, double& slope, double a, double b, doubl
 }
 
 /// Mills' ratio as p / q, relative error of the ratio at most 2^-53 for x >= -0.25 before rounding.
+/// Even and odd powers go separately, in the squares of `a` and `b`: chains half as long.
 BALLAST_LANE Mills mills(double a, double b) {
-    double p = 0x1.5ab20d8281ecfp-21;
-    double ps = p;
-    horner(p, ps, a, b, 0x1.4cc670ca6e8b6p-16);
-    horner(p, ps, a, b, 0x1.3971bd6f3598ap-12);
-    horner(p, ps, a, b, 0x1.790cb8c4e32f0p-9);
-    horner(p, ps, a, b, 0x1.3e87e226bc850p-6);
-    horner(p, ps, a, b, 0x1.896f0b4ce48e9p-4);
-    horner(p, ps, a, b, 0x1.674d400081006p-2);
-    horner(p, ps, a, b, 0x1.dfb4f05808bcdp-1);
-    horner(p, ps, a, b, 0x1.c1f759b4ba385p+0);
-    horner(p, ps, a, b, 0x1.0e24c4efb7df7p+1);
-    p = p * a + 0x1.40d931ff62706p+0;
-    double q = 0x1.5ab20d8281ecfp-21;
-    double qs = q;
-    horner(q, qs, a, b, 0x1.4cc670ca6e8c5p-16);
-    horner(q, qs, a, b, 0x1.3a1f1675f6ba0p-12);
-    horner(q, qs, a, b, 0x1.7ba645a67b218p-9);
-    horner(q, qs, a, b, 0x1.43683e541bf42p-6);
-    horner(q, qs, a, b, 0x1.950dd8474b248p-4);
-    horner(q, qs, a, b, 0x1.7a9ab68b2aef5p-2);
-    horner(q, qs, a, b, 0x1.07055c8fd7f31p+0);
-    horner(q, qs, a, b, 0x1.094b912210552p+1);
-    horner(q, qs, a, b, 0x1.70fa05ffe86efp+1);
-    horner(q, qs, a, b, 0x1.3dac3324660a2p+1);
-    q = q * a + 1.0;
-    return {p, q, ps, qs};
+    const double a2 = a * a;
+    const double b2 = b * b;
+    const double sum = a + b;
+    double p_even = 0x1.5ab20d8281ecfp-21;
+    double p_even_slope = p_even;
+    horner(p_even, p_even_slope, a2, b2, 0x1.3971bd6f3598ap-12);
+    horner(p_even, p_even_slope, a2, b2, 0x1.3e87e226bc850p-6);
+    horner(p_even, p_even_slope, a2, b2, 0x1.674d400081006p-2);
+    horner(p_even, p_even_slope, a2, b2, 0x1.c1f759b4ba385p+0);
+    p_even = p_even * a2 + 0x1.40d931ff62706p+0;
+    double p_odd = 0x1.4cc670ca6e8b6p-16;
+    double p_odd_slope = p_odd;
+    horner(p_odd, p_odd_slope, a2, b2, 0x1.790cb8c4e32f0p-9);
+    horner(p_odd, p_odd_slope, a2, b2, 0x1.896f0b4ce48e9p-4);
+    horner(p_odd, p_odd_slope, a2, b2, 0x1.dfb4f05808bcdp-1);
+    p_odd = p_odd * a2 + 0x1.0e24c4efb7df7p+1;
+    double q_even = 0x1.4cc670ca6e8c5p-16;
+    double q_even_slope = q_even;
+    horner(q_even, q_even_slope, a2, b2, 0x1.7ba645a67b218p-9);
+    horner(q_even, q_even_slope, a2, b2, 0x1.950dd8474b248p-4);
+    horner(q_even, q_even_slope, a2, b2, 0x1.07055c8fd7f31p+0);
+    horner(q_even, q_even_slope, a2, b2, 0x1.70fa05ffe86efp+1);
+    q_even = q_even * a2 + 1.0;
+    double q_odd = 0x1.5ab20d8281ecfp-21;
+    double q_odd_slope = q_odd;
+    horner(q_odd, q_odd_slope, a2, b2, 0x1.3a1f1675f6ba0p-12);
+    horner(q_odd, q_odd_slope, a2, b2, 0x1.43683e541bf42p-6);
+    horner(q_odd, q_odd_slope, a2, b2, 0x1.7a9ab68b2aef5p-2);
+    horner(q_odd, q_odd_slope, a2, b2, 0x1.094b912210552p+1);
+    q_odd = q_odd * a2 + 0x1.3dac3324660a2p+1;
+    return {.p = p_even + a * p_odd,
+            .q = q_even + a * q_odd,
+            .p_slope = p_odd + sum * (p_even_slope + b * p_odd_slope),
+            .q_slope = q_odd + sum * (q_even_slope + b * q_odd_slope)};
 }
 
 /// N(-x) / n(x) at one x >= -0.25.

@@ -52,11 +52,11 @@ void black76(const std::filesystem::path& file, Tally& tally) {
         const double forward = cells.real("F");
         const double strike = cells.real("K");
         const double volatility = cells.real("sigma");
-        const double years = cells.real("T");
+        const double root = std::sqrt(cells.real("T"));
         const double discount = cells.real("df");
         const double none = 0;
         const kernel::EuropeanIn in{&forward, &forward,  &strike, &volatility,
-                                    &years,   &discount, &none,   &none};
+                                    &root,    &discount, &none,   &none};
         const kernel::Columns& columns = kernel::kernels().of(right_of(cells));
         Result result;
         columns.european_greeks(

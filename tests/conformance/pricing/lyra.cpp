@@ -24,8 +24,9 @@ struct Prices {
 
 Prices prices(double years, double sigma, double forward, double strike, double discount) {
     const double none = 0;
+    const double root = std::sqrt(years);
     const kernel::EuropeanIn in{&forward, &forward,  &strike, &sigma,
-                                &years,   &discount, &none,   &none};
+                                &root,    &discount, &none,   &none};
     Result call;
     Result put;
     const kernel::Kernels& kernels = kernel::kernels();

@@ -45,9 +45,10 @@ Result one(EuropeanKernel kernel, const kernel::Contract& contract) {
     const double carry = contract.rate - contract.yield;
     const double forward = contract.spot * kernel::exponential(carry * contract.years);
     const double discount = kernel::exponential(-contract.rate * contract.years);
+    const double root = std::sqrt(contract.years);
     Result result;
-    kernel({&contract.spot, &forward, &contract.strike, &contract.volatility, &contract.years,
-            &discount, &contract.rate, &carry},
+    kernel({&contract.spot, &forward, &contract.strike, &contract.volatility, &root, &discount,
+            &contract.rate, &carry},
            {&result.value, &result.delta, &result.gamma, &result.vega, &result.theta}, 1);
     return result;
 }
