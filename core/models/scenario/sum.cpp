@@ -290,7 +290,8 @@ void Summing::charge_concentration(Cash delta, UnderlyingId id) {
     const Cash over = delta - depth;
     const i128 stretch = math::saturating_mul_div(over.units(), i128{ratio_one} * ratio_one,
                                                   depth.units(), math::money_max, Round::up);
-    const u128 root = math::square_root(static_cast<u128>(stretch)) + 1;
+    u128 root = math::square_root(static_cast<u128>(stretch));
+    if (root * root < static_cast<u128>(stretch)) ++root;
     const Cash cost = portion(over, terms.impact, Round::up);
     const Cash scaled = Cash::units(math::saturating_mul_div(
         cost.units(), static_cast<i128>(root), ratio_one, math::money_max, Round::up));
