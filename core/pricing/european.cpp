@@ -31,8 +31,9 @@ Price european_value(Right right, Price strike, const Point& point, const Rows& 
                      std::size_t row, double value) {
     const i64 down = door::rounded_down(value);
     if (rows.discount(row) != 1.0) return Price::units(std::max(down, i64{0}));
-    return Price::units(
-        std::clamp(down, intrinsic(right, strike, point), bound(right, strike, point)));
+    const i64 least = intrinsic(right, strike, point);
+    if (door::settled(point)) return Price::units(least);
+    return Price::units(std::clamp(down, least, bound(right, strike, point)));
 }
 
 // With neither time nor volatility left, the kernels' slopes are of no meaning.
