@@ -2,6 +2,7 @@
 
 #include <ballast/files/csv.hpp>
 #include <ballast/market/model_keys.hpp>
+#include <ballast/market/notional_model.hpp>
 
 #include <algorithm>
 
@@ -114,8 +115,10 @@ Attempt<margin::Model> read_model(std::string_view text, const std::string& name
     if (by == nullptr) return fault("{}: lacks the key by", root.place);
     if (by->text == "scenarios") {
         BALLAST_TRY(model.terms, scenario_terms(root, names));
+    } else if (by->text == "notional") {
+        BALLAST_TRY(model.terms, notional_terms(root, names));
     } else {
-        return fault("{}: by: '{}' is not \"scenarios\"", by->place, by->text);
+        return fault("{}: by: '{}' is neither \"scenarios\" nor \"notional\"", by->place, by->text);
     }
     if (const Node* own = root.find("name")) model.name = own->text;
     if (const Node* version = root.find("version")) {
