@@ -4,23 +4,39 @@
 
 #include <ballast/math/money.hpp>
 #include <ballast/math/power.hpp>
+#include <ballast/scenario/decimal.hpp>
 
 #include <algorithm>
 
 namespace ballast::scenario {
 namespace {
 
-using math::portion;
-
 // Units of price times units of size, as cash, rounded down.
 i128 cash_of(i128 raw) {
-    return math::divide(raw, i128{amount_one}, Round::down);
+    return floor_by<amount_one>(raw);
 }
 
-i128 times(i128 value, Fine factor, Round round) {
+// Down; a product beyond 128 bits saturates.
+i128 times(i128 value, Fine factor) {
     if (factor == fine_one) return value;
-    return math::saturating_mul_div(value, factor.units(), pricing::fine_one, math::money_max,
-                                    round);
+    i128 product = 0;
+    if (__builtin_mul_overflow(value, i128{factor.units()}, &product)) [[unlikely]]
+        return math::saturating_mul_div(value, factor.units(), pricing::fine_one, math::money_max,
+                                        Round::down);
+    return floor_by<pricing::fine_one>(product);
+}
+
+// Down; factors of 0 are common.
+Cash part_down(Cash value, Ratio ratio) {
+    i128 product = 0;
+    if (__builtin_mul_overflow(value.units(), i128{ratio.units()}, &product)) [[unlikely]]
+        return math::portion(value, ratio, Round::down);
+    return Cash::units(floor_by<ratio_one>(product));
+}
+
+Cash part_up(Cash value, Ratio ratio) {
+    if (ratio == Ratio{} || value.zero()) return {};
+    return -part_down(-value, ratio);
 }
 
 Cash notional(i128 units, Price spot) {
@@ -158,7 +174,7 @@ void Summing::add_row(const risk::Exposure& exposure) {
 }
 
 i128 Summing::discounted(i128 value, const Table::Group& group) const {
-    return times(value, value < 0 ? group.short_discount : group.long_discount, Round::down);
+    return times(value, value < 0 ? group.short_discount : group.long_discount);
 }
 
 void Summing::note_group(const Table::Group& group, i128 now) {
@@ -187,7 +203,7 @@ void Summing::finish_group(const Table::Group& group) {
     if (group.basis == Fine{}) return;
     const i128 up = cash_of(work_.group[count]) - now;
     const i128 down = cash_of(work_.group[count + 1]) - now;
-    const i128 loss = times(std::min({up, down, i128{0}}), group.basis, Round::down);
+    const i128 loss = times(std::min({up, down, i128{0}}), group.basis);
     work_.own[count] += loss;
     sum_.basis += Cash::units(loss);
 }
@@ -226,7 +242,7 @@ void Summing::add_group(std::size_t first, std::size_t last, Counts& counts) {
         confidence = std::min(confidence, facts.confidence);
         if (facts.delta == Fine{}) continue;
         const i128 delta = cash_of(i128{exposure.size} * spot.units());
-        const i128 dollars = times(delta, facts.delta, Round::down);
+        const i128 dollars = times(delta, facts.delta);
         (dollars < 0 ? counts.falling : counts.rising) += magnitude(dollars);
     }
     sum_.positions += Cash::units(cash_of(paid));
@@ -243,18 +259,18 @@ void Summing::add_group(std::size_t first, std::size_t last, Counts& counts) {
 
 void Summing::charge_confidence(Cash part, Ratio confidence) {
     if (confidence >= terms_.confidence.threshold) return;
-    const Cash unsure = portion(part, one - confidence, Round::up);
-    charge(Charge::confidence, {}, portion(unsure, terms_.confidence.factor, Round::up));
+    const Cash unsure = part_up(part, one - confidence);
+    charge(Charge::confidence, {}, part_up(unsure, terms_.confidence.factor));
 }
 
 void Summing::add_followers(UnderlyingId id, Counts& counts) {
     for (const Holding& holding : portfolio_.holdings) {
         const CollateralTerms terms = collateral_terms(holding.asset);
         if (terms.follow == Follow::none || terms.underlying != id) continue;
-        const Cash moving = portion(worth(holding), terms.beta, Round::down);
+        const Cash moving = part_down(worth(holding), terms.beta);
         for (u32 i = 0; i < pick_.count; ++i) {
             const Fine move = terms_.scenarios[pick_.scenario(i)].spot - fine_one;
-            const i128 gain = times(moving.units(), move, Round::down);
+            const i128 gain = times(moving.units(), move);
             work_.own[i] += terms.follow == Follow::losses ? std::min(gain, i128{0}) : gain;
         }
         if (terms.follow == Follow::both) counts.rising += moving.units();
@@ -265,7 +281,7 @@ void Summing::add_followers(UnderlyingId id, Counts& counts) {
 void Summing::weigh(UnderlyingId id) {
     const u32 count = pick_.count;
     for (u32 i = 0; i < count; ++i)
-        work_.own[i] = times(work_.own[i], terms_.scenarios[pick_.scenario(i)].weight, Round::down);
+        work_.own[i] = times(work_.own[i], terms_.scenarios[pick_.scenario(i)].weight);
     i128 worst = work_.own[count];
     for (u32 i = 0; i <= count; ++i) {
         worst = std::min(worst, work_.own[i]);
@@ -276,9 +292,9 @@ void Summing::weigh(UnderlyingId id) {
         own_loss_ += worst;
         return;
     }
-    own_loss_ += portion(Cash::units(worst), one - common, Round::down).units();
+    own_loss_ += part_down(Cash::units(worst), one - common).units();
     for (u32 i = 0; i <= count; ++i)
-        work_.common[i] += portion(Cash::units(work_.own[i]), common, Round::down).units();
+        work_.common[i] += part_down(Cash::units(work_.own[i]), common).units();
 }
 
 void Summing::charge_concentration(Cash delta, UnderlyingId id) {
@@ -292,7 +308,7 @@ void Summing::charge_concentration(Cash delta, UnderlyingId id) {
                                                   depth.units(), math::money_max, Round::up);
     u128 root = math::square_root(static_cast<u128>(stretch));
     if (root * root < static_cast<u128>(stretch)) ++root;
-    const Cash cost = portion(over, terms.impact, Round::up);
+    const Cash cost = part_up(over, terms.impact);
     const Cash scaled = Cash::units(math::saturating_mul_div(
         cost.units(), static_cast<i128>(root), ratio_one, math::money_max, Round::up));
     charge(Charge::concentration, scaled, {});
@@ -302,19 +318,19 @@ void Summing::charge_underlying(UnderlyingId id, const Counts& counts) {
     const Table::Spot& spot = table_.spots[id.value()];
     const ContingencyTerms& rule = terms_.contingency;
     const Cash linear = notional(counts.linear, spot.price);
-    charge(Charge::linear, portion(linear, rule.linear_maintenance, Round::up),
-           portion(linear, rule.linear_initial, Round::up));
+    charge(Charge::linear, part_up(linear, rule.linear_maintenance),
+           part_up(linear, rule.linear_initial));
     const Cash naked = notional(counts.naked, spot.price);
-    charge(Charge::naked, portion(naked, rule.naked_maintenance, Round::up),
-           portion(naked, rule.naked_initial, Round::up));
+    charge(Charge::naked, part_up(naked, rule.naked_maintenance),
+           part_up(naked, rule.naked_initial));
     const Cash net = Cash::units(magnitude(counts.rising - counts.falling));
     const Cash hedged = Cash::units(std::min(counts.rising, counts.falling));
-    charge(Charge::delay, portion(net, spot.delay, Round::up), {});
+    charge(Charge::delay, part_up(net, spot.delay), {});
     charge_concentration(net, id);
     const Cash shorts = notional(counts.shorts, spot.price);
-    sum_.floor -= portion(net, terms_.floor.delta_net, Round::up);
-    sum_.floor -= portion(hedged, terms_.floor.delta_hedged, Round::up);
-    sum_.floor -= portion(shorts, terms_.floor.short_option, Round::up);
+    sum_.floor -= part_up(net, terms_.floor.delta_net);
+    sum_.floor -= part_up(hedged, terms_.floor.delta_hedged);
+    sum_.floor -= part_up(shorts, terms_.floor.short_option);
 }
 
 void Summing::add_underlying(UnderlyingId id, std::size_t first, std::size_t last) {
@@ -336,8 +352,8 @@ void Summing::charge_holdings() {
         const CollateralTerms terms = collateral_terms(holding.asset);
         const Cash value = worth(holding);
         sum_.collateral += value;
-        charge(Charge::collateral, portion(value, terms.maintenance, Round::up),
-               portion(value, terms.initial, Round::up));
+        charge(Charge::collateral, part_up(value, terms.maintenance),
+               part_up(value, terms.initial));
         const Ratio own = table_.assets[holding.asset.value()].confidence;
         charge_confidence(value, std::min(own, least_spot_confidence_));
     }
@@ -348,7 +364,7 @@ void Summing::charge_orders() {
         const Table::Row& facts = table_.rows[order.instrument.value()];
         const UnderlyingId id = table_.groups[facts.group].underlying;
         const Cash part = notional(magnitude(order.size), table_.spots[id.value()].price);
-        charge(Charge::orders, {}, portion(part, terms_.order_reserve, Round::up));
+        charge(Charge::orders, {}, part_up(part, terms_.order_reserve));
     }
 }
 
@@ -371,12 +387,12 @@ void Summing::find_worst() {
 
 // What is left of the account when the level has taken its part.
 Cash Summing::settle(Breakdown::Level& level) const {
-    Cash left = sum_.margin.mark_to_market + portion(level.loss, level.factor, Round::down);
+    Cash left = sum_.margin.mark_to_market + part_down(level.loss, level.factor);
     for (std::size_t place = 0; place < charge_count; ++place) {
         const auto kind = static_cast<Charge>(place);
         const bool scaled = terms_.contingency.scaled && kind <= Charge::collateral;
         Cash& charge = level.charges[place];
-        if (scaled) charge = portion(charge, level.factor, Round::up);
+        if (scaled) charge = part_up(charge, level.factor);
         left -= charge;
     }
     return left;
