@@ -2,8 +2,11 @@
 
 #include <measure.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
+#include <functional>
 #include <random>
 
 namespace {
@@ -38,6 +41,14 @@ Options options_of(u64 seed) {
     return options;
 }
 
+std::string processor() {
+    std::ifstream file("/proc/cpuinfo");
+    std::string line;
+    while (std::getline(file, line))
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    return "unknown processor";
+}
+
 // As one writes it by hand: one option after the other, the normal distribution by erfc.
 void scalar_greeks(const Options& o, Figures& figures) {
     const auto normal = [](double x) { return 0.5 * std::erfc(-x * M_SQRT1_2); };
@@ -64,9 +75,19 @@ double distance(const Column& a, const Column& b, double scale) {
     return most;
 }
 
-template <class Work>
-double each(Work&& work) {
-    return bench::median_seconds(times, [] {}, work) / static_cast<double>(count);
+// Median seconds for one option of each contender; they take turns, so that what disturbs the
+// machine disturbs all of them.
+std::vector<double> each(const std::vector<std::function<void()>>& contenders) {
+    std::vector<std::vector<double>> seconds(contenders.size());
+    for (u32 round = 0; round < times; ++round)
+        for (std::size_t i = 0; i < contenders.size(); ++i)
+            seconds[i].push_back(bench::median_seconds(1, [] {}, contenders[i]));
+    std::vector<double> medians;
+    for (auto& of : seconds) {
+        std::sort(of.begin(), of.end());
+        medians.push_back(of[of.size() / 2] / static_cast<double>(count));
+    }
+    return medians;
 }
 
 bench::Row compared(const char* what, double ours, const char* peer, double theirs, double goal) {
@@ -110,6 +131,7 @@ bench::Row implied_row(const pricing::kernel::Kernels& kernels, const Options& o
 }  // namespace
 
 int main() {
+    std::printf("%s, one core; %s, %s\n", processor().c_str(), __VERSION__, BALLAST_BUILD_TYPE);
     const Options options = options_of(1);
     const pricing::kernel::Kernels& kernels = pricing::kernel::kernels();
     Figures ours(count);
@@ -117,27 +139,24 @@ int main() {
     Figures cash(count);
     Figures by_hand(count);
 
-    const double value =
-        each([&] { kernels.call.european(options.in(), ours.value.data(), count); });
-    const double greeks =
-        each([&] { kernels.call.european_greeks(options.in(), ours.out(), count); });
-    const double digital =
-        each([&] { kernels.call.cash_value(options.in(), cash.value.data(), count); });
-    const double scalar = each([&] { scalar_greeks(options, by_hand); });
-    const double their_digital = each([&] { bench::quantlib_cash(options, theirs); });
-    const double cash_distance = distance(cash.value, theirs.value, 1);
-    const double their_value = each([&] { bench::quantlib_price(options, theirs); });
-    const double their_greeks = each([&] { bench::quantlib_greeks(options, theirs); });
+    Figures digital(count);
+    const std::vector<double> seconds = each(
+        {[&] { kernels.call.european(options.in(), ours.value.data(), count); },
+         [&] { kernels.call.european_greeks(options.in(), ours.out(), count); },
+         [&] { kernels.call.cash_value(options.in(), cash.value.data(), count); },
+         [&] { scalar_greeks(options, by_hand); }, [&] { bench::quantlib_price(options, theirs); },
+         [&] { bench::quantlib_greeks(options, theirs); },
+         [&] { bench::quantlib_cash(options, digital); }});
     std::printf("to QuantLib: price %.1e of spot, delta %.1e, binary %.1e\n",
                 distance(ours.value, theirs.value, 60'000), distance(ours.delta, theirs.delta, 1),
-                cash_distance);
+                distance(cash.value, digital.value, 1));
 
     const char* calculator = "BlackCalculator";
-    bench::Rows rows{compared("price", value, calculator, their_value, 0),
-                     compared("price + 4 Greeks", greeks, calculator, their_greeks, 25),
-                     compared("price + 4 Greeks", greeks, calculator, their_greeks, 40),
-                     compared("price + 4 Greeks", greeks, "scalar erfc", scalar, 0),
-                     compared("cash binary", digital, calculator, their_digital, 25),
+    bench::Rows rows{compared("price", seconds[0], calculator, seconds[4], 0),
+                     compared("price + 4 Greeks", seconds[1], calculator, seconds[5], 25),
+                     compared("price + 4 Greeks", seconds[1], calculator, seconds[5], 40),
+                     compared("price + 4 Greeks", seconds[1], "scalar erfc", seconds[3], 0),
+                     compared("cash binary", seconds[2], calculator, seconds[6], 25),
                      implied_row(kernels, options, ours)};
     const bool met = bench::print(rows);
     std::printf("%s\n", met ? "every goal is met" : "NOT every goal is met");

@@ -53,11 +53,6 @@ inline constexpr std::size_t block = 64;    ///< Rows that go through a kernel a
 [[nodiscard]] inline double years_of(u64 seconds) {
     return static_cast<double>(std::min(seconds, seconds_max)) / static_cast<double>(year_seconds);
 }
-/// Of one year; such that rate * T is within its bounds.
-[[nodiscard]] inline double rate_of(const Point& point, double years) {
-    const double most = years > 0 ? discount_max / years : 0;
-    return std::clamp(real(point.rate), -most, most);
-}
 /// Whether nothing of the future is left to weigh: the value is the payoff at the forward.
 [[nodiscard]] inline bool settled(const Point& point) {
     return point.seconds == 0 || point.volatility.units() <= 0;

@@ -27,10 +27,9 @@ i64 bound(Right right, Price strike, const Point& point) {
 }
 
 // The value rounded down, between its bounds: those are exact where nothing is discounted.
-Price european_value(Right right, Price strike, const Point& point, const Rows& rows,
-                     std::size_t row, double value) {
+Price european_value(Right right, Price strike, const Point& point, double discount, double value) {
     const i64 down = door::rounded_down(value);
-    if (rows.discount(row) != 1.0) return Price::units(std::max(down, i64{0}));
+    if (discount != 1.0) return Price::units(std::max(down, i64{0}));
     const i64 least = intrinsic(right, strike, point);
     if (door::settled(point)) return Price::units(least);
     return Price::units(std::clamp(down, least, bound(right, strike, point)));
@@ -69,7 +68,7 @@ void european(Right right, Price strike, std::span<const Point> points, std::spa
         kernel::kernels().of(right).european(rows.in(), value, rows.padded());
         for (std::size_t row = 0; row < count; ++row)
             out[first + row] =
-                european_value(right, strike, points[first + row], rows, row, value[row]);
+                european_value(right, strike, points[first + row], rows.discount(row), value[row]);
     });
 }
 
@@ -83,7 +82,7 @@ Greeks european_greeks(Right right, Price strike, const Point& point) {
         settle(row, inside ? sign(right) * rows.discount(0) * share : 0.0, rows.rate(0));
     }
     Greeks greeks = door::quantised(row, 1.0);
-    greeks.value = european_value(right, strike, point, rows, 0, row.value);
+    greeks.value = european_value(right, strike, point, rows.discount(0), row.value);
     return greeks;
 }
 

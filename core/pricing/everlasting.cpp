@@ -25,9 +25,11 @@ struct Row {
           decay(1.0 / door::years_of(terms.period)),
           rate(std::clamp(terms.style == Style::premium ? door::real(point.rate) : 0.0,
                           -per_period_max * decay, per_period_max * decay)),
-          growth(std::clamp(lane::log_ratio(door::real(point.forward), spot), -per_period_max,
-                            per_period_max) *
-                 decay) {}
+          growth(point.forward == point.spot ? 0.0 : carry(door::real(point.forward)) * decay) {}
+    // Of one period.
+    [[nodiscard]] double carry(double forward) const {
+        return std::clamp(lane::log_ratio(forward, spot), -per_period_max, per_period_max);
+    }
     [[nodiscard]] kernel::EverlastingIn in() const {
         return {&spot, &strike, &volatility, &decay, &rate, &growth};
     }
