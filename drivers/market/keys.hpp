@@ -12,53 +12,9 @@
 /// key.
 #pragma once
 
-#include <ballast/market/sheet.hpp>
-
-#include <array>
-#include <string_view>
+#include <ballast/market/clearing_keys.hpp>
 
 namespace ballast::market {
-
-// How a value is written where its type does not say it.
-
-struct Seconds {
-    u64& value;  ///< "15m" or 900.
-};
-struct Moment {
-    u64& value;  ///< A time: "2020-03-12T00:00:00Z".
-};
-struct Wad {
-    u64& value;  ///< A fraction of 10^-18.
-};
-struct Yearly {
-    Ray& value;  ///< A fee per year, held as a factor per second; fee_per_second is the same.
-};
-struct Key {
-    std::optional<crypto::PublicKey>& value;  ///< 64 hexadecimal digits.
-};
-struct Holdings {
-    std::vector<Amount>& value;  ///< { ETH = 12.5, … }, held by AssetId.
-};
-
-template <class E>
-struct Words;
-template <>
-struct Words<engine::AssetKind> {
-    static constexpr std::array<std::string_view, 3> list{"collateral", "synthetic", "governance"};
-};
-template <>
-struct Words<oracle::FeedKind> {
-    static constexpr std::array<std::string_view, 2> list{"price", "rate"};
-};
-template <>
-struct Words<engine::Resolution> {
-    static constexpr std::array<std::string_view, 2> list{"auction", "pool"};
-};
-template <>
-struct Words<auctions::CurveKind> {
-    static constexpr std::array<std::string_view, 5> list{"linear", "stepped", "continuous",
-                                                          "fixed_discount", "health_discount"};
-};
 
 template <class V>
 void keys(V& visit, treasury::SyntheticTerms& terms) {
@@ -271,6 +227,14 @@ void keys(V& visit, Sheet& sheet) {
     visit.entries("publisher", "a publisher", sheet.publishers, "oracle.publishers");
     visit.entries("feed", "a feed", sheet.feeds, "oracle.feeds");
     visit.entries("vault_type", "a vault type", sheet.types, "types");
+    visit.entries("underlying", "an underlying", sheet.clearing.underlyings,
+                  "clearing.underlyings");
+    visit.entries("margin_model", "a margin model", sheet.clearing.models, "clearing.models");
+    visit.entries("compartment", "a margin compartment", sheet.clearing.compartments,
+                  "clearing.compartments");
+    visit.optional("governor", sheet.clearing.governor, "clearing.governor");
+    visit.optional("ramp_min", Seconds{sheet.clearing.ramp_min}, "clearing.ramp_min");
+    visit.section("liquidity_pool", "a liquidity pool", sheet.clearing.pool, "clearing.pool");
     visit.section("recapitalisation", "a recapitalisation", sheet.recapitalisation);
     visit.section("surplus", "a surplus auction", sheet.surplus);
     visit.entries("account", "an account", sheet.accounts, "accounts");

@@ -1,5 +1,6 @@
 #include <ballast/market/market.hpp>
 #include <ballast/files/csv.hpp>
+#include <ballast/market/model.hpp>
 #include <ballast/market/plain.hpp>
 #include <ballast/market/reader.hpp>
 #include <ballast/market/template.hpp>
@@ -18,12 +19,32 @@ Attempt<Overrides> parse_overrides(const std::vector<std::string>& arguments) {
     return overrides;
 }
 
-Attempt<engine::Genesis> market_of(Node root, const Overrides& overrides) {
+namespace {
+
+// Margin models stand in files of their own; the market gives them their names.
+Attempt<void> load_models(const Reading& reading, const std::filesystem::path& folder,
+                          Sheet& sheet) {
+    const ModelNames names{reading.names.assets, reading.names.underlyings};
+    for (ModelEntry& entry : sheet.clearing.models) {
+        const std::string name = entry.model.name;
+        auto model = load_model(folder / entry.file, names);
+        if (!model) return fault("margin_model.{}: {}", name, model.error().sentence);
+        entry.model = std::move(*model);
+        entry.model.name = name;
+    }
+    return {};
+}
+
+}  // namespace
+
+Attempt<engine::Genesis> market_of(Node root, const Overrides& overrides,
+                                   const std::filesystem::path& folder) {
     spell_out(root);
     for (const Override& change : overrides) BALLAST_CHECK(apply_override(root, change));
     spell_out(root);
     Reading reading;
-    BALLAST_TRY(const Sheet sheet, read_sheet(root, reading));
+    BALLAST_TRY(Sheet sheet, read_sheet(root, reading));
+    BALLAST_CHECK(load_models(reading, folder, sheet));
     if (const auto wrong = sheet_fault(sheet))
         return std::unexpected(spell_fault(reading, sheet, *wrong));
     engine::Genesis genesis = genesis_of(sheet);
@@ -37,7 +58,7 @@ Attempt<engine::Genesis> read_market(std::string_view text, const std::string& n
     BALLAST_TRY(Node root, parse_tree(text, name));
     if (is_template(root))
         return fault("{}: is a template, which a study fills with its assets, and no market", name);
-    return market_of(std::move(root), overrides);
+    return market_of(std::move(root), overrides, std::filesystem::path(name).parent_path());
 }
 
 Attempt<engine::Genesis> load_market(const std::filesystem::path& path,

@@ -29,8 +29,10 @@ using Overrides = std::vector<Override>;
                                                           const std::string& name,
                                                           const Overrides& overrides = {});
 
-/// The market of a tree that has everything in it.
-[[nodiscard]] files::Attempt<engine::Genesis> market_of(Node root, const Overrides& overrides);
+/// The market of a tree that has everything in it but the margin models that it names, whose files
+/// are looked for from `folder`.
+[[nodiscard]] files::Attempt<engine::Genesis> market_of(Node root, const Overrides& overrides,
+                                                        const std::filesystem::path& folder);
 
 /// Writes a market as a file that reads as the same market, every term in it.
 [[nodiscard]] std::string market_text(const engine::Genesis& genesis);

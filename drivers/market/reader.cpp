@@ -105,6 +105,31 @@ Read<void> Reader::assign(const Node& node, Ray& value) {
     return {};
 }
 
+Read<void> Reader::assign(const Node& node, Price& value) {
+    BALLAST_TRY(const auto text, number_text(node));
+    BALLAST_TRY(const i128 units, read_scaled(text, files::money_decimals));
+    constexpr i128 most = limits::price_max.units();
+    if (units < -most || units > most) return complaint("is too large: at most 40000000000");
+    value = Price::units(static_cast<i64>(units));
+    return {};
+}
+
+Read<void> Reader::assign(const Node& node, Cash& value) {
+    Amount amount;
+    BALLAST_CHECK(assign(node, amount));
+    value = Cash::units(amount.units());
+    return {};
+}
+
+Read<void> Reader::assign(const Node& node, pricing::Fine& value) {
+    BALLAST_TRY(const auto text, number_text(node));
+    BALLAST_TRY(const i128 units, read_fraction(text, fine_decimals));
+    constexpr i128 most = i128{1'000'000} * pricing::fine_one;
+    if (units < -most || units > most) return complaint("is too large: at most 1000000");
+    value = pricing::Fine::units(static_cast<i64>(units));
+    return {};
+}
+
 Read<void> Reader::assign(const Node& node, AssetId& value) {
     return assign_name(node, value, reading_->names.assets, "an asset");
 }
@@ -116,6 +141,25 @@ Read<void> Reader::assign(const Node& node, PublisherId& value) {
 }
 Read<void> Reader::assign(const Node& node, VaultTypeId& value) {
     return assign_name(node, value, reading_->names.types, "a vault type");
+}
+
+Read<void> Reader::assign(const Node& node, UnderlyingId& value) {
+    return assign_name(node, value, reading_->names.underlyings, "an underlying");
+}
+Read<void> Reader::assign(const Node& node, CompartmentId& value) {
+    return assign_name(node, value, reading_->names.compartments, "a margin compartment");
+}
+Read<void> Reader::assign(const Node& node, ModelName& value) {
+    Id<struct ModelTag, u16> id;
+    BALLAST_CHECK(assign_name(node, id, reading_->names.models, "a margin model"));
+    value.value = id.value();
+    return {};
+}
+Read<void> Reader::assign(const Node& node, UnderlyingNames& value) {
+    if (node.kind != NodeKind::list) return complaint("must be a list: [\"ETH\", \"BTC\"]");
+    value.value.clear();
+    for (const Node& item : node.items) BALLAST_CHECK(assign(item, value.value.emplace_back()));
+    return {};
 }
 
 Read<void> Reader::assign(const Node& node, Seconds& value) {
@@ -141,8 +185,8 @@ Read<void> Reader::assign(const Node& node, Wad& value) {
 }
 
 Read<void> Reader::assign(const Node& node, Yearly& value) {
-    if (table_->find("fee_per_second") != nullptr)
-        return complaint("says the same as fee_per_second; one of them must go");
+    if (table_->find(value.exact) != nullptr)
+        return complaint(fmt::format("says the same as {}; one of them must go", value.exact));
     BALLAST_TRY(const auto text, number_text(node));
     BALLAST_TRY(value.value, read_yearly_fee(text));
     return {};
@@ -289,8 +333,10 @@ const Origin* origin_of(const Reading& reading, std::string path) {
 }  // namespace
 
 Attempt<Sheet> read_sheet(const Node& root, Reading& reading) {
-    reading.names = {names_in(root, "asset"), names_in(root, "feed"), names_in(root, "publisher"),
-                     names_in(root, "vault_type")};
+    reading.names = {names_in(root, "asset"),      names_in(root, "feed"),
+                     names_in(root, "publisher"),  names_in(root, "vault_type"),
+                     names_in(root, "underlying"), names_in(root, "margin_model"),
+                     names_in(root, "compartment")};
     Sheet sheet;
     Reader reader(reading, root, {"", "", "a market"});
     keys(reader, sheet);

@@ -17,6 +17,9 @@ struct Names {
     std::vector<std::string> feeds;
     std::vector<std::string> publishers;
     std::vector<std::string> types;
+    std::vector<std::string> underlyings;
+    std::vector<std::string> models;
+    std::vector<std::string> compartments;
 };
 
 /// Where a value of the sheet is from.
@@ -109,16 +112,23 @@ private:
     Read<void> assign(const Node& node, Amount& value);
     Read<void> assign(const Node& node, Ratio& value);
     Read<void> assign(const Node& node, Ray& value);
+    Read<void> assign(const Node& node, Price& value);
+    Read<void> assign(const Node& node, Cash& value);
+    Read<void> assign(const Node& node, pricing::Fine& value);
     Read<void> assign(const Node& node, AssetId& value);
     Read<void> assign(const Node& node, FeedId& value);
     Read<void> assign(const Node& node, PublisherId& value);
     Read<void> assign(const Node& node, VaultTypeId& value);
+    Read<void> assign(const Node& node, UnderlyingId& value);
+    Read<void> assign(const Node& node, CompartmentId& value);
     Read<void> assign(const Node& node, Seconds& value);
     Read<void> assign(const Node& node, Moment& value);
     Read<void> assign(const Node& node, Wad& value);
     Read<void> assign(const Node& node, Yearly& value);
     Read<void> assign(const Node& node, Key& value);
     Read<void> assign(const Node& node, Holdings& value);
+    Read<void> assign(const Node& node, ModelName& value);
+    Read<void> assign(const Node& node, UnderlyingNames& value);
     template <class T>
     Read<void> assign(const Node& node, std::optional<T>& value);
     template <class E>

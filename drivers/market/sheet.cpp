@@ -64,6 +64,30 @@ engine::GenesisVault vault_of(const Sheet& sheet, const VaultEntry& entry) {
     return vault;
 }
 
+clearing::Terms clearing_of(const Sheet& sheet) {
+    const ClearingEntry& from = sheet.clearing;
+    clearing::Terms terms{from.underlyings, {}, {}, {}, from.ramp_min, from.pool};
+    for (const ModelEntry& entry : from.models) terms.models.push_back(entry.model);
+    for (const MarginCompartmentEntry& entry : from.compartments)
+        terms.compartments.push_back(entry.terms);
+    if (from.governor)
+        terms.governor =
+            AccountId{system_accounts + account_named(sheet, *from.governor).value_or(0)};
+    return terms;
+}
+
+ClearingEntry clearing_entry(const engine::Genesis& genesis) {
+    const clearing::Terms& from = genesis.clearing;
+    ClearingEntry entry{from.underlyings, {}, {}, {}, from.ramp_min, from.pool};
+    for (const margin::Model& model : from.models)
+        entry.models.push_back({model, "margin/" + model.name + ".toml"});
+    for (std::size_t i = 0; i < from.compartments.size(); ++i)
+        entry.compartments.push_back(
+            {from.compartments[i], genesis.treasury.compartments[genesis.types.size() + i]});
+    if (from.governor) entry.governor = fmt::format("{}", from.governor->value());
+    return entry;
+}
+
 std::optional<TermsFault> vault_fault(const Sheet& sheet, std::size_t position) {
     const VaultEntry& vault = sheet.vaults[position];
     const std::string key = fmt::format("vaults[{}]", position);
@@ -114,6 +138,12 @@ engine::Genesis genesis_of(const Sheet& sheet) {
         compartment.synthetic = type.terms.vault.debt_asset;
         genesis.treasury.compartments.push_back(compartment);
     }
+    for (const MarginCompartmentEntry& entry : sheet.clearing.compartments) {
+        treasury::CompartmentTerms compartment = entry.treasury;
+        compartment.synthetic = entry.terms.synthetic;
+        genesis.treasury.compartments.push_back(compartment);
+    }
+    genesis.clearing = clearing_of(sheet);
     if (trades(sheet) && sheet.recapitalisation && sheet.surplus) {
         genesis.recapitalisation = sheet.recapitalisation->auction;
         genesis.surplus = sheet.surplus->auction;
@@ -147,6 +177,8 @@ std::optional<TermsFault> sheet_fault(const Sheet& sheet) {
             return TermsFault{fmt::format("accounts[{}].name", i), "is taken"};
     for (std::size_t i = 0; i < sheet.vaults.size(); ++i)
         if (auto fault = vault_fault(sheet, i)) return fault;
+    if (sheet.clearing.governor && !account_named(sheet, *sheet.clearing.governor))
+        return TermsFault{"clearing.governor", "must be the name of an account"};
     return std::nullopt;
 }
 
@@ -167,6 +199,7 @@ Sheet sheet_of(const engine::Genesis& genesis) {
     for (const auto& terms : genesis.backstop.pools) sheet.assets[terms.asset.value()].pool = terms;
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
         sheet.types.push_back({genesis.types[i], genesis.treasury.compartments[i]});
+    sheet.clearing = clearing_entry(genesis);
     for (std::size_t i = 0; i < genesis.accounts.size(); ++i)
         sheet.accounts.push_back(
             {fmt::format("{}", system_accounts + i), genesis.accounts[i].balances});
@@ -183,7 +216,11 @@ Sheet sheet_of(const engine::Genesis& genesis) {
 
 std::string sheet_key(const Sheet& sheet, const std::string& genesis_key) {
     if (const auto found = indexed(genesis_key, "treasury.compartments"))
-        return under(fmt::format("types[{}].compartment", found->first), found->second);
+        return under(found->first < sheet.types.size()
+                         ? fmt::format("types[{}].compartment", found->first)
+                         : fmt::format("clearing.compartments[{}].treasury",
+                                       found->first - sheet.types.size()),
+                     found->second);
     for (const bool pool : {false, true}) {
         const auto found = indexed(genesis_key, pool ? "backstop.pools" : "treasury.synthetics");
         const auto positions = synthetics_of(sheet, pool);

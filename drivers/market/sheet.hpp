@@ -28,6 +28,28 @@ struct TradeTerms {
     auctions::AuctionTerms auction;
 };
 
+/// A margin model, whose terms stand in a file of their own.
+struct ModelEntry {
+    margin::Model model;
+    std::string file;  ///< From the market file's folder.
+};
+
+/// A compartment of margin accounts with its compartment of the treasury.
+struct MarginCompartmentEntry {
+    clearing::CompartmentTerms terms;
+    treasury::CompartmentTerms treasury;
+};
+
+/// The clearing house; empty where there is none.
+struct ClearingEntry {
+    std::vector<clearing::UnderlyingTerms> underlyings;
+    std::vector<ModelEntry> models;
+    std::vector<MarginCompartmentEntry> compartments;
+    std::optional<std::string> governor;  ///< Name of an account.
+    u64 ramp_min = 0;
+    std::optional<clearing::PoolTerms> pool;
+};
+
 struct AccountEntry {
     std::string name;
     std::vector<Amount> balances;  ///< By AssetId.
@@ -52,6 +74,7 @@ struct Sheet {
     std::optional<TradeTerms> surplus;
     std::vector<AccountEntry> accounts;
     std::vector<VaultEntry> vaults;
+    ClearingEntry clearing;
 };
 
 /// The market that the machine starts from.  Compartments, pools and the treasury's entries follow

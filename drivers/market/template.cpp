@@ -343,7 +343,8 @@ Attempt<Template> load_template(const std::filesystem::path& path, const Overrid
 Attempt<engine::Genesis> instantiate(const Template& design, const Instance& instance,
                                      std::vector<std::string>& notes) {
     BALLAST_TRY(Node root, Filling(design, instance, notes).fill());
-    return market_of(std::move(root), design.overrides);
+    return market_of(std::move(root), design.overrides,
+                     std::filesystem::path(design.place).parent_path());
 }
 
 Instance sample_instance() {

@@ -87,6 +87,30 @@ private:
     std::string text(Ray value) const {
         return in_quotes(scaled_text(static_cast<i128>(value.units()), ray_decimals));
     }
+    std::string text(Price value) const {
+        return in_quotes(scaled_text(value.units(), files::money_decimals));
+    }
+    std::string text(Cash value) const {
+        return in_quotes(scaled_text(value.units(), files::money_decimals));
+    }
+    std::string text(pricing::Fine value) const {
+        return in_quotes(scaled_text(value.units(), fine_decimals));
+    }
+    std::string text(UnderlyingId value) const {
+        return in_quotes(names_->clearing.underlyings[value.value()].name);
+    }
+    std::string text(CompartmentId value) const {
+        return in_quotes(names_->clearing.compartments[value.value()].terms.name);
+    }
+    std::string text(const ModelName& value) const {
+        return in_quotes(names_->clearing.models[value.value].model.name);
+    }
+    std::string text(const UnderlyingNames& value) const {
+        std::string list;
+        for (const UnderlyingId id : value.value)
+            list += fmt::format("{}{}", list.empty() ? "" : ", ", text(id));
+        return fmt::format("[{}]", list);
+    }
     std::string text(AssetId value) const {
         return in_quotes(names_->assets[value.value()].terms.name);
     }
