@@ -95,6 +95,29 @@ function(ballast_folder name)
   ballast_folder_headers(${name} ${dir})
 endfunction()
 
+# ballast_instrument(<name>): an instrument, core/positions/<name>, with a door of the same name.
+function(ballast_instrument name)
+  ballast_folder(${name} SHELF positions ON base math pricing risk)
+  set_property(GLOBAL APPEND PROPERTY BALLAST_INSTRUMENTS ${name})
+endfunction()
+
+# All instruments together, behind one header, <ballast/instruments/all.hpp>: what the registry stands on.
+function(ballast_instruments)
+  get_property(names GLOBAL PROPERTY BALLAST_INSTRUMENTS)
+  set(root ${CMAKE_BINARY_DIR}/include/instruments)
+  foreach(name IN LISTS names)
+    string(APPEND content "#include <ballast/${name}/${name}.hpp>\n")
+    get_target_property(below ${name} BALLAST_SEES)
+    list(APPEND sees ${name} ${below})
+  endforeach()
+  list(REMOVE_DUPLICATES sees)
+  file(CONFIGURE OUTPUT ${root}/ballast/instruments/all.hpp CONTENT "#pragma once\n${content}")
+  add_library(instruments INTERFACE)
+  target_include_directories(instruments INTERFACE ${root})
+  target_link_libraries(instruments INTERFACE ${names})
+  set_target_properties(instruments PROPERTIES BALLAST_SHELF "" BALLAST_SEES "${sees}")
+endfunction()
+
 # ballast_driver(<name> [ON <library>...]): a folder of drivers/.  Drivers may throw nothing across their doors either,
 # but the libraries they stand on may, so exceptions stay enabled.
 function(ballast_driver name)

@@ -89,6 +89,11 @@ void open_compartments(const Terms& terms, State& state, u64 now) {
         row.accrued = now;
         state.compartments.push(row);
     }
+    if (!terms.pool) return;
+    AccountRow pool;
+    pool.owner = system_account::liquidity;
+    pool.compartment = terms.pool->compartment;
+    state.accounts.push(pool);
 }
 
 Amount owed(const AccountRow& account, const CompartmentRow& compartment) {

@@ -76,7 +76,8 @@ struct House : Sight {
     Security security;
 };
 
-/// The compartments in a state that has none.  Called once, at genesis.
+/// The compartments, and the liquidity pool's account, in a state that has none.  Called once, at
+/// genesis.
 void open_compartments(const Terms& terms, State& state, u64 now);
 
 /// What the account owes: debt * index, rounded up.

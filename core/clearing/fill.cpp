@@ -100,20 +100,6 @@ Result<void> check_open_interest(const Facts& facts, const Ticket& ticket, const
     return {};
 }
 
-Result<void> check_side(const Facts& facts, const AccountRow& before, const AccountRow& after) {
-    const House& house = facts.house;
-    const CompartmentTerms& terms = house.compartment(after.compartment);
-    BALLAST_CHECK(check_sizes(after));
-    for (const UnderlyingId underlying : terms.underlyings)
-        BALLAST_CHECK(check_greeks(terms.account_limits, greeks_of(house, before, underlying),
-                                   greeks_of(house, after, underlying)));
-    BALLAST_TRY(const Standing now, facts.risk.standing(house, after));
-    if (now.initial >= Cash()) return {};
-    BALLAST_TRY(const Standing was, facts.risk.standing(house, before));
-    if (now.initial > was.initial && now.maintenance >= was.maintenance) return {};
-    return no(Reject::margin_under_initial);
-}
-
 void report_side(House& house, MarginAccountId id, const AccountRow& row, const Leg& leg,
                  i64 sign) {
     const Cash value = value_of(leg.size, leg.price);
@@ -130,6 +116,20 @@ Bytes signed_bytes(const crypto::Digest& chain, const Ticket& ticket) {
     Writer writer(bytes);
     writer(chain), writer(ticket);
     return bytes;
+}
+
+Result<void> check_side(const Facts& facts, const AccountRow& before, const AccountRow& after) {
+    const House& house = facts.house;
+    const CompartmentTerms& terms = house.compartment(after.compartment);
+    BALLAST_CHECK(check_sizes(after));
+    for (const UnderlyingId underlying : terms.underlyings)
+        BALLAST_CHECK(check_greeks(terms.account_limits, greeks_of(house, before, underlying),
+                                   greeks_of(house, after, underlying)));
+    BALLAST_TRY(const Standing now, facts.risk.standing(house, after));
+    if (now.initial >= Cash()) return {};
+    BALLAST_TRY(const Standing was, facts.risk.standing(house, before));
+    if (now.initial > was.initial && now.maintenance >= was.maintenance) return {};
+    return no(Reject::margin_under_initial);
 }
 
 Result<FillPlan> plan_fill(const Facts& facts, const Ticket& ticket) {

@@ -77,7 +77,7 @@ Result<void> within_limit(Cash limit, Cash before, Cash after) {
 
 }  // namespace
 
-Risk::Risk(const Sight& sight) : tables_(sight.terms.models.size()) {
+Risk::Risk(const Sight& sight, std::optional<u16> also) : tables_(sight.terms.models.size()) {
     if (sight.state.accounts.size() == 0) return;
     const Told told = tell(sight);
     const auto need = [&](u16 model) {
@@ -89,6 +89,7 @@ Risk::Risk(const Sight& sight) : tables_(sight.terms.models.size()) {
         need(row.model);
         if (row.next.height != 0) need(row.next.model);
     }
+    if (also) need(*also);
 }
 
 Price Risk::collateral_price(const Sight& sight, CompartmentId compartment, u32 slot) const {
@@ -155,6 +156,20 @@ Result<Standing> Risk::standing(const Sight& sight, const AccountRow& account) c
         blend(now.maintenance, next.maintenance, sight.now - row.next.start, row.next.ramp);
     now.initial = std::min(now.initial, next.initial);
     return now;
+}
+
+std::vector<Fallen> would_fall(const Sight& sight, CompartmentId compartment, u16 model) {
+    const Risk risk(sight, model);
+    std::vector<Fallen> fallen;
+    for (u32 id = 0; id < sight.state.accounts.size(); ++id) {
+        const AccountRow& account = sight.state.accounts[id];
+        if (account.compartment != compartment) continue;
+        const auto before = risk.standing(sight, account);
+        const auto after = risk.standing_under(sight, account, model);
+        if (before && after && before->maintenance >= Cash() && after->maintenance < Cash())
+            fallen.push_back({MarginAccountId{id}, *before, *after});
+    }
+    return fallen;
 }
 
 GreeksSum greeks_of(const Sight& sight, const AccountRow& account, UnderlyingId underlying) {

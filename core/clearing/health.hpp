@@ -17,7 +17,8 @@ struct Standing {
 /// The prices of a block under the scenarios of every model in use, ready for any account.
 class Risk {
 public:
-    explicit Risk(const Sight& sight);
+    /// Prices the market under the models in use, and under `also` if one is named.
+    explicit Risk(const Sight& sight, std::optional<u16> also = {});
     Risk() = default;
 
     /// Funding that is due counts as paid.  During the grace of a switch of models the initial
@@ -42,6 +43,17 @@ private:
 /// What remains to be paid or received before a valuation: funding that is due, and gains and
 /// losses against entries at the marks.  The account's cash less its debt, with those.
 [[nodiscard]] Cash settled_cash(const Sight& sight, const AccountRow& account);
+
+/// An account that another model would find unhealthy.
+struct Fallen {
+    MarginAccountId account;
+    Standing before;
+    Standing after;
+};
+/// The dry run of a switch: every account of the compartment that is healthy as things are and
+/// would not be under `model`.  Accounts without prices are passed over.
+[[nodiscard]] std::vector<Fallen> would_fall(const Sight& sight, CompartmentId compartment,
+                                             u16 model);
 
 /// Sums of Greeks on one underlying, in the dollars of GreeksLimits; signed.
 struct GreeksSum {

@@ -1,4 +1,5 @@
 #include <ballast/clearing/layers.hpp>
+#include <ballast/clearing/liquidity.hpp>
 
 #include <ballast/math/money.hpp>
 
@@ -67,22 +68,40 @@ void watch_greeks(const Facts& facts, MarginAccountId id) {
             {EventKind::greeks_over_limit, id.value(), account.owner, AssetId{}, 0, 0});
 }
 
+void set_unhealthy(House& house, MarginAccountId id, u64 since) {
+    if (house.state.accounts[id.value()].unhealthy != since)
+        house.books.accounts.edit(id.value()).unhealthy = since;
+}
+
+/// Its collateral waits for buyers; where none come in the time of an auction's fast leg, all of it
+/// is auctioned.
+void wait_for_buyers(const Facts& facts, MarginAccountId id, const portfolio::Standing& standing) {
+    House& house = facts.house;
+    const AccountRow& account = house.state.accounts[id.value()];
+    if (account.unhealthy == 0) return set_unhealthy(house, id, house.now);
+    const u64 patience = house.compartment(account.compartment).auction.fast_seconds;
+    if (house.now - account.unhealthy < patience) return;
+    set_unhealthy(house, id, 0);
+    start_auction(facts, id, standing);
+}
+
 /// Looks at an account that is not being auctioned.
 void look_after(const Facts& facts, MarginAccountId id) {
     House& house = facts.house;
     const AccountRow& account = house.state.accounts[id.value()];
-    if (account.positions.empty() && account.debt.zero()) return;
+    if (account.positions.empty() && account.debt.zero()) return set_unhealthy(house, id, 0);
     watch_greeks(facts, id);
     const auto standing = facts.risk.standing(house, account);
-    if (!standing || standing->maintenance >= Cash()) return;
+    if (!standing) return;
+    if (standing->maintenance >= Cash()) return set_unhealthy(house, id, 0);
     house.events.push_back({EventKind::margin_unhealthy, id.value(), account.owner, AssetId{},
                             standing->equity.units(), standing->maintenance.units()});
+    const portfolio::Standing now = seen(house, facts.risk, account, *standing);
     switch (remedy_of(house, facts.risk, account, *standing).remedy) {
-        case portfolio::Remedy::none:
-        case portfolio::Remedy::sell_collateral: return;
+        case portfolio::Remedy::none: return;
+        case portfolio::Remedy::sell_collateral: return wait_for_buyers(facts, id, now);
         case portfolio::Remedy::isolated_market:
-        case portfolio::Remedy::whole_portfolio:
-            return start_auction(facts, id, seen(house, facts.risk, account, *standing));
+        case portfolio::Remedy::whole_portfolio: return start_auction(facts, id, now);
         case portfolio::Remedy::backstop: return close_out(facts, id);
     }
 }
@@ -143,6 +162,7 @@ void resolve(const Facts& facts) noexcept {
         if (house.state.auctions[key].open) look_after_auction(facts, key);
     for (u32 id = 0; id < house.state.accounts.size(); ++id)
         if (!house.state.accounts[id].in_auction) look_after(facts, MarginAccountId{id});
+    run_pool(facts);
 }
 
 }  // namespace ballast::clearing

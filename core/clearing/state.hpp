@@ -67,12 +67,13 @@ struct AccountRow {
     std::vector<Position> positions;  ///< Ascending by instrument.
     bool in_auction = false;
     bool over_limit = false;  ///< Some Greek is beyond its limit.
+    u64 unhealthy = 0;  ///< Block time since which its collateral waits for buyers; 0: it does not.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.owner), visit(row.compartment), visit(row.key), visit(row.ticket);
         visit(row.collateral), visit(row.cash), visit(row.debt), visit(row.positions);
-        visit(row.in_auction), visit(row.over_limit);
+        visit(row.in_auction), visit(row.over_limit), visit(row.unhealthy);
     }
     friend bool operator==(const AccountRow&, const AccountRow&) = default;
 };

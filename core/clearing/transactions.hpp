@@ -153,6 +153,10 @@ struct FillPlan {
 void apply(House& house, FillPlan plan) noexcept;
 /// The rules of a fill without tickets and signatures: for who has agreed in another way.
 [[nodiscard]] Result<FillPlan> plan_fill(const Facts& facts, const Ticket& ticket);
+/// Whether an account may go from `before` to `after`: positions_full, amount_over_limit,
+/// greeks_over_limit, feed_halted, margin_under_initial unless it lacks less.
+[[nodiscard]] Result<void> check_side(const Facts& facts, const AccountRow& before,
+                                      const AccountRow& after);
 
 /// Brings an account's funding, gains and losses into cash; anyone may.  unknown_margin_account,
 /// feed_halted.

@@ -2,10 +2,7 @@
 /// part of the format and never changes; docs/methods/instruments.md says how to add one.
 #pragma once
 
-#include <ballast/binaries/binaries.hpp>
-#include <ballast/everlasting/everlasting.hpp>
-#include <ballast/options/options.hpp>
-#include <ballast/perps/perps.hpp>
+#include <ballast/instruments/all.hpp>
 
 #include <array>
 

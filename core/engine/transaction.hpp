@@ -3,7 +3,7 @@
 
 #include <ballast/auctions/auctions.hpp>
 #include <ballast/backstop/backstop.hpp>
-#include <ballast/clearing/transactions.hpp>
+#include <ballast/clearing/liquidity.hpp>
 #include <ballast/vaults/transactions.hpp>
 
 #include <variant>
@@ -64,7 +64,8 @@ using Action =
                  PoolWithdraw, PoolClaim, clearing::OpenMargin, clearing::MarginDeposit,
                  clearing::MarginWithdraw, clearing::ListInstrument, clearing::Fill,
                  clearing::SettleMargin, clearing::TakeCollateral, clearing::TakePortfolio,
-                 clearing::SwitchModel>;
+                 clearing::SwitchModel, clearing::PoolTrade, clearing::LiquidityDeposit,
+                 clearing::LiquidityWithdraw, clearing::LiquidityCollect>;
 
 /// Several things to do, in order, all or none.
 struct Batch {

@@ -39,12 +39,9 @@ def add(tree):
     shutil.copytree(HERE / NAME, tree / "core" / "positions" / NAME)
 
     floors = tree / "core" / "CMakeLists.txt"
-    line = f"ballast_folder({NAME} SHELF positions ON base math pricing risk)"
-    edit(floors, r"(\nballast_folder\(perps [^\n]*\n)", rf"\1{line}\n")
-    edit(floors, r"(\nballast_folder\(engine [^)]*)\)", rf"\1 {NAME})")
+    edit(floors, r"(\nballast_instrument\(perps\)\n)", rf"\1ballast_instrument({NAME})\n")
 
     registry = tree / "core" / "engine" / "registry.hpp"
-    edit(registry, r"(#include <ballast/perps/perps.hpp>\n)", rf"\1#include <ballast/{NAME}/{NAME}.hpp>\n")
     edit(registry, r"\n( *)\}\);", rf"\n\1    {NAME}::kind(),\n\1}});")
 
 
