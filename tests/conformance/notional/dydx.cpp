@@ -178,12 +178,16 @@ std::optional<Risk> Account::model_risk() const {
 }
 
 Position position_of(const Json& call) {
+    if (!call.contains("args"))
+        return {whole_of(call, "Quantums"), whole_or(call, "FundingIndex", 0),
+                whole_or(call, "QuoteBalance", 0)};
     const Json& args = array_of(call, "args");
     if (args.size() != 4) throw Malformed("a position without four figures");
     return {whole_of(args[1]), whole_of(args[2]), whole_of(args[3])};
 }
 
 u64 position_id(const Json& call) {
+    if (!call.contains("args")) return small_or(call, "PerpetualId", 0);
     return static_cast<u64>(whole_of(array_of(call, "args").at(0)).small());
 }
 
