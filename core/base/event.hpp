@@ -93,7 +93,7 @@ namespace ballast {
     X(loss_socialised, 822, "account owner; amount taken from its equity")                        \
     X(account_loss_booked, 823, "subject compartment; amount booked as bad debt")                 \
     X(liquidity_traded, 900, "subject instrument; account taker; amount size; value charge")      \
-    X(liquidity_hedged, 901, "subject instrument; account taker; amount size the pool bought")      \
+    X(liquidity_hedged, 901, "subject instrument; account taker; amount the pool bought")         \
     X(liquidity_valued, 902, "subject pool; amount low value; value high value")                  \
     X(liquidity_deposit_requested, 903, "subject pool; account; amount cash")                     \
     X(liquidity_withdrawal_requested, 904, "subject pool; account; amount shares")                \

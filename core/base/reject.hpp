@@ -164,7 +164,8 @@ namespace ballast {
     X(liquidity_fee, 822, "no allowed fee covers the loss to arbitrage")                           \
     X(swap_drains, 823, "the pool does not hold that much")                                        \
     X(swap_under_minimum, 824, "less would come out than the caller accepts")                      \
-    X(swap_over_maximum, 825, "more would go in than the caller accepts")
+    X(swap_over_maximum, 825, "more would go in than the caller accepts")                          \
+    X(unknown_swap_pool, 826, "the constant-product pool does not exist")
 
 enum class Reject : u16 {
 #define X(name, number, text) name = number,

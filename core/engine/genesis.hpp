@@ -7,6 +7,7 @@
 #include <ballast/clearing/terms.hpp>
 #include <ballast/crypto/digest.hpp>
 #include <ballast/oracle/terms.hpp>
+#include <ballast/swap/terms.hpp>
 #include <ballast/treasury/terms.hpp>
 #include <ballast/vaults/terms.hpp>
 
@@ -105,6 +106,7 @@ struct Genesis {
                                  ///< types.
     std::vector<GenesisAccount> accounts;
     std::vector<GenesisVault> vaults;
+    std::vector<swap::Terms> swaps;  ///< Constant-product pools.
     clearing::Terms clearing;  ///< Its compartments stand in the treasury after the vault types.
 
     template <class V, class R>
@@ -112,7 +114,7 @@ struct Genesis {
         visit(row.name), visit(row.time), visit(row.assets), visit(row.oracle), visit(row.types);
         visit(row.backstop), visit(row.treasury), visit(row.recapitalisation), visit(row.surplus);
         visit(row.debt_at_auction_max), visit(row.accounts), visit(row.vaults);
-        visit(row.clearing);
+        visit(row.swaps), visit(row.clearing);
     }
 };
 

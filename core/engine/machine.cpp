@@ -82,11 +82,13 @@ Machine::Machine(Genesis genesis)
              {},
              {},
              {},
+             {},
              {}},
       prices_(types_.size()),
       time_(genesis_.time) {
     treasury::open_compartments(genesis_.treasury, state_.treasury);
     clearing::open_compartments(genesis_.clearing, state_.clearing, time_);
+    for (std::size_t i = 0; i < genesis_.swaps.size(); ++i) state_.exchange.pools.push({});
 }
 
 std::expected<Machine, TermsFault> Machine::create(Genesis genesis) {

@@ -4,6 +4,7 @@
 #include <ballast/auctions/state.hpp>
 #include <ballast/backstop/state.hpp>
 #include <ballast/clearing/state.hpp>
+#include <ballast/engine/exchange.hpp>
 #include <ballast/ledger/ledger.hpp>
 #include <ballast/oracle/state.hpp>
 #include <ballast/treasury/state.hpp>
@@ -19,6 +20,7 @@ struct State {
     backstop::State backstop;
     treasury::State treasury;
     clearing::State clearing;
+    ExchangeState exchange;
 
     /// Visits every table, the ledger first.  The order is part of the root and of the snapshot,
     /// and never changes.
@@ -26,13 +28,13 @@ struct State {
     void each(F&& f) {
         f(ledger);
         oracle.each(f), vaults.each(f), auctions.each(f), backstop.each(f), treasury.each(f);
-        clearing.each(f);
+        clearing.each(f), exchange.each(f);
     }
     template <class F>
     void each(F&& f) const {
         f(ledger);
         oracle.each(f), vaults.each(f), auctions.each(f), backstop.each(f), treasury.each(f);
-        clearing.each(f);
+        clearing.each(f), exchange.each(f);
     }
 };
 

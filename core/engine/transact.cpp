@@ -89,6 +89,16 @@ Result<void> act(Desk& desk, AccountId sender, const Request& request) {
     return {};
 }
 
+/// The actions of the exchange, likewise.
+template <class Request>
+    requires requires(Exchange& exchange, const Request& request) {
+        act(exchange, AccountId{}, request);
+    }
+Result<void> act(Desk& desk, AccountId sender, const Request& request) {
+    Exchange exchange{desk.genesis.swaps, desk.state.exchange, desk.state.ledger, desk.events};
+    return act(exchange, sender, request);
+}
+
 Result<void> act(Desk& desk, AccountId sender, const Action& action) {
     return std::visit([&](const auto& request) { return act(desk, sender, request); }, action);
 }

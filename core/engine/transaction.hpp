@@ -4,6 +4,7 @@
 #include <ballast/auctions/auctions.hpp>
 #include <ballast/backstop/backstop.hpp>
 #include <ballast/clearing/liquidity.hpp>
+#include <ballast/engine/exchange.hpp>
 #include <ballast/vaults/transactions.hpp>
 
 #include <variant>
@@ -65,7 +66,8 @@ using Action =
                  clearing::MarginWithdraw, clearing::ListInstrument, clearing::Fill,
                  clearing::SettleMargin, clearing::TakeCollateral, clearing::TakePortfolio,
                  clearing::SwitchModel, clearing::PoolTrade, clearing::LiquidityDeposit,
-                 clearing::LiquidityWithdraw, clearing::LiquidityCollect>;
+                 clearing::LiquidityWithdraw, clearing::LiquidityCollect, SwapExactIn, SwapExactOut,
+                 SwapAdd, SwapRemove>;
 
 /// Several things to do, in order, all or none.
 struct Batch {

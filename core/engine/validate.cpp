@@ -295,6 +295,13 @@ std::optional<TermsFault> validate(const Genesis& genesis) {
         if (auto fault = within(at("types", i), type_fault(genesis, i))) return fault;
     if (auto fault = within("backstop", pools_fault(genesis))) return fault;
     if (auto fault = within("clearing", clearing_fault(genesis))) return fault;
+    if (auto fault = count_fault("swaps", genesis.swaps.size(), limits::vault_types_max))
+        return fault;
+    for (std::size_t i = 0; i < genesis.swaps.size(); ++i)
+        if (auto fault =
+                within(at("swaps", i),
+                       swap::validate(genesis.swaps[i], static_cast<u32>(genesis.assets.size()))))
+            return fault;
     if (auto fault = within("treasury", treasury_fault(genesis))) return fault;
     if (auto fault = trade_fault(genesis)) return fault;
     if (auto fault = outside("debt_at_auction_max", genesis.debt_at_auction_max, Amount(),
