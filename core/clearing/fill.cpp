@@ -29,6 +29,8 @@ Result<void> check_leg(const Facts& facts, const Leg& leg, CompartmentId compart
     if (row.compartment != compartment) return no(Reject::other_compartment);
     if (row.phase != Phase::open || (row.series.expiry != 0 && house.now >= row.series.expiry))
         return no(Reject::instrument_not_open);
+    // What was listed in this block has no price before the next one.
+    if (leg.instrument.value() >= house.market.points.size()) return no(Reject::not_priced);
     if (leg.size == 0) return no(Reject::amount_not_positive);
     if (leg.size > limits::size_max || leg.size < -limits::size_max)
         return no(Reject::amount_over_limit);
