@@ -1,5 +1,5 @@
 // The sum of models by scenarios (docs/methods/margin.md, sections 4 to 12) with every term at its
-// worst over the zones.  docs/methods/account_bands.md, section 8, has the proof.
+// worst over the zones.  docs/methods/account_bands.md, section 7, has the proof.
 #include <ballast/sweep/zone.hpp>
 
 #include <ballast/base/assert.hpp>

@@ -1,5 +1,5 @@
 /// A certificate for models by scenarios: what the maintenance margin of an account is at least
-/// while the market stays inside regions.  docs/methods/account_bands.md, section 8.
+/// while the market stays inside regions.  docs/methods/account_bands.md, section 7.
 #pragma once
 
 #include <ballast/scenario/scenario.hpp>
