@@ -33,7 +33,7 @@ Fault beyond(const std::string& key, Fine value, i64 least, i64 greatest) {
 
 Fault scenario_fault(const Scenario& row) {
     if (auto fault = beyond("spot", row.spot, 1, thousand)) return fault;
-    if (auto fault = beyond("weight", row.weight, 0, thousand)) return fault;
+    if (auto fault = beyond("weight", row.weight, 0, 10 * whole)) return fault;
     if (row.skew != SkewRule::none) {
         if (row.spot != fine_one) return TermsFault{"spot", "must be 1 where the skew moves"};
         if (row.volatility != VolatilityRule::none)

@@ -42,7 +42,7 @@ struct Scenario {
     Fine spot = fine_one;  ///< What spot, forwards and marks are multiplied by.
     VolatilityRule volatility = VolatilityRule::none;
     SkewRule skew = SkewRule::none;  ///< Other than none: spot is 1 and volatility none.
-    Fine weight = fine_one;          ///< What the scenario's profit is multiplied by.
+    Fine weight = fine_one;          ///< What the scenario's profit is multiplied by; at most 10.
     Fine shift;                      ///< Of volatility, where the rule is shift; else 0.
 
     template <class V, class R>

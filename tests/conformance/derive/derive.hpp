@@ -7,6 +7,8 @@ namespace ballast::conformance {
 
 void pmrm2_portfolios(const std::filesystem::path& file, Tally& tally);
 void pmrm1_verified(const std::filesystem::path& file, Tally& tally);
+void pmrm1_inputs(const std::filesystem::path& file, Tally& tally);
+void pmrm1_parameters(const std::filesystem::path& file, Tally& tally);
 void scan_matrix(const std::filesystem::path& file, Tally& tally);
 void span_sixteen(const std::filesystem::path& file, Tally& tally);
 void deribit_volatility(const std::filesystem::path& file, Tally& tally);
