@@ -55,7 +55,7 @@ Line run(const fs::path& dir, const fs::path& file) {
     line.covered = true;
     try {
         runner->run(file, line.tally);
-        if (line.tally.total == 0) line.tally.malformed = "holds no case";
+        if (line.tally.total == 0) line.tally.note = "the file holds no case";
     } catch (const std::exception& fault) {
         line.tally.malformed = fault.what();
     }
