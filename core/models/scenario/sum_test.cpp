@@ -155,6 +155,14 @@ std::vector<Row> expiry_rows() {
              d.account.add(d.place.add_option(0, Right::call, 1000, 60), 1);
          },
          cash(150), cash(135), cash(135)},
+        {"what is owed is marked up from the unit above its price",
+         [](Desk& d) {
+             d.terms.scenarios = {spot_move(1000)};
+             d.terms.discount.short_base = thousandths(1200);
+             d.account.add(d.place.add_option(0, Right::put, 900, 30), -1);
+             d.place.instruments[0].now.rate = thousandths(4000);  // 1 / D is over 1.2.
+         },
+         less(-50, 1), less(-60, 2), less(-60, 2)},
         {"an expiry is discounted as a whole",
          [](Desk& d) {
              d.terms.scenarios = {spot_move(1000)};
