@@ -1,4 +1,5 @@
 #include <ballast/replay/compare.hpp>
+#include <ballast/cli/book.hpp>
 #include <ballast/cli/design.hpp>
 #include <ballast/replay/report.hpp>
 
@@ -9,6 +10,7 @@ namespace {
 
 struct Options : StudyOptions {
     std::vector<std::string> variants;
+    BookOptions book;
 };
 
 std::unexpected<Refusal> failed(const files::Fault& fault) {
@@ -84,6 +86,7 @@ void compare_command(const Options& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     if (options.list_settings) return console.print(settings_text(options.json));
+    if (!options.book.book.empty()) return compare_book(options, options.book, context);
     const auto studies = compare_designs(options, console);
     if (!studies) {
         context.exit = console.fail(studies.error().code, studies.error().fault);
@@ -105,10 +108,12 @@ void add_compare(CLI::App& app, Context& context) {
         "Examples:\n"
         "  ballast compare 2020-03\n"
         "  ballast compare 2021-05 --variant maker --variant liquity-v1 --variant ballast\n"
-        "  ballast compare --prices eth.csv --variant maker my-market.toml --json\n\n"
+        "  ballast compare --prices eth.csv --variant maker my-market.toml --json\n"
+        "  ballast compare 2020-03 --book short-strangles --models ballast,derive-pmrm2\n\n"
         "Without --variant, all presets are compared.");
     const auto options = std::make_shared<Options>();
     add_study_options(command, *options);
+    add_book_options(command, options->book, true);
     command->add_option("--variant", options->variants, "presets or market files")
         ->expected(1, -1)
         ->take_all();

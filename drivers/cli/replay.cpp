@@ -1,3 +1,4 @@
+#include <ballast/cli/book.hpp>
 #include <ballast/cli/design.hpp>
 #include <ballast/replay/report.hpp>
 
@@ -7,6 +8,7 @@ namespace {
 struct Options : StudyOptions {
     std::string market = "ballast";
     bool log = false;
+    BookOptions book;
 };
 
 Answer<replay::Study> run_study(const Options& options, Console& console, Bytes& log,
@@ -47,6 +49,8 @@ void replay_command(const Options& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     if (options.list_settings) return console.print(settings_text(options.json));
+    if (!options.book.book.empty())
+        return replay_book(options, options.book, options.market, context);
     if (options.log && options.out.empty()) {
         context.exit = console.fail(
             Exit::usage, files::Fault{"--log writes into the run directory: name one with --out"});
@@ -82,9 +86,11 @@ void add_replay(CLI::App& app, Context& context) {
         "  ballast replay --prices ETH@binance=eth.csv BTC@binance=btc.csv --from 2021-05-19\n"
         "  ballast replay 2020-03 --out run-1 --log && ballast audit run-1/blocks.log\n"
         "  ballast replay 2021-05 --vaults vaults.csv --market liquity-v1 --json\n"
+        "  ballast replay 2020-03 --book short-strangles --model derive-pmrm2\n"
         "  ballast replay --settings");
     const auto options = std::make_shared<Options>();
     add_study_options(command, *options);
+    add_book_options(command, options->book, false);
     command->add_option("--market", options->market, "a preset or a market file")
         ->capture_default_str();
     command->add_flag("--log", options->log, "write the block log too, for ballast audit");
