@@ -144,7 +144,7 @@ Cash socialise(const Facts& facts, MarginAccountId id, Cash lack) {
 }
 
 /// What is left of an account without positions that is worth nothing: collateral to the surplus,
-/// debt to the layers and the books.
+/// cash to the fees that are due to it, debt to the layers and the books.
 void write_off(House& house, MarginAccountId id) {
     AccountRow account = house.state.accounts[id.value()];
     CompartmentRow& row = house.books.compartments.edit(account.compartment.value());
@@ -154,12 +154,17 @@ void write_off(House& house, MarginAccountId id) {
                           terms.collateral[slot].asset, account.collateral[slot]});
         account.collateral[slot] = Amount();
     }
+    // Cash is left where the compartment held too little to take it for the debt.  It comes with
+    // what others owe, and then pays for the loss as any income does.
+    const Amount left = std::max(Amount(), account.cash);
+    account.cash -= left;
+    row.fees += left;
     const Amount before = book_value(row);
     row.debt -= account.debt;
     account.debt = Amount();
     const Amount lost = before - book_value(row);
     house.events.push_back({EventKind::account_backstopped, id.value(), account.owner,
-                            terms.synthetic, lost.units(), 0});
+                            terms.synthetic, lost.units(), left.units()});
     store(house, id, std::move(account));
     treasury::cover_loss(house.security.terms, house.security.state, house.money,
                          {house.security.of(house.state.accounts[id.value()].compartment), lost},
