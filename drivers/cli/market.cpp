@@ -56,6 +56,47 @@ std::vector<std::string> remarks(const engine::Genesis& genesis) {
     return list;
 }
 
+std::string names_of(const engine::Genesis& genesis, const clearing::CompartmentTerms& terms) {
+    std::string names;
+    for (const UnderlyingId id : terms.underlyings)
+        names += (names.empty() ? "" : "+") + genesis.clearing.underlyings[id.value()].name;
+    return names;
+}
+
+std::string coins_of(const engine::Genesis& genesis, const clearing::CompartmentTerms& terms) {
+    std::string names = genesis.assets[terms.synthetic.value()].name;
+    for (const auto& collateral : terms.collateral)
+        names += "+" + genesis.assets[collateral.asset.value()].name;
+    return names;
+}
+
+nlohmann::ordered_json compartments_json(const engine::Genesis& genesis) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const auto& terms : genesis.clearing.compartments) {
+        const auto ranking = static_cast<std::size_t>(terms.ranking);
+        list.push_back({{"name", terms.name},
+                        {"model", genesis.clearing.models[terms.model].name},
+                        {"underlyings", names_of(genesis, terms)},
+                        {"collateral", coins_of(genesis, terms)},
+                        {"fill_fee", percent(terms.fill_fee)},
+                        {"ranking", market::Words<deleverage::Ranking>::list[ranking]}});
+    }
+    return list;
+}
+
+std::string compartments_table(const engine::Genesis& genesis) {
+    if (genesis.clearing.compartments.empty()) return {};
+    constexpr auto row = "{:<14} {:<14} {:<16} {:<14} {:>9}  {}\n";
+    std::string out = "\n" + fmt::format(row, "compartment", "underlyings", "model", "collateral",
+                                         "fill fee", "ranking");
+    for (const auto& terms : genesis.clearing.compartments)
+        out += fmt::format(
+            row, terms.name, names_of(genesis, terms), genesis.clearing.models[terms.model].name,
+            coins_of(genesis, terms), percent(terms.fill_fee),
+            market::Words<deleverage::Ranking>::list[static_cast<std::size_t>(terms.ranking)]);
+    return out;
+}
+
 nlohmann::ordered_json json_of(const engine::Genesis& genesis,
                                const std::vector<std::string>& notes) {
     nlohmann::ordered_json answer{{"name", genesis.name},
@@ -79,6 +120,7 @@ nlohmann::ordered_json json_of(const engine::Genesis& genesis,
              {"minimum_ratio", percent(type.vault.minimum_ratio)},
              {"liquidation_ratio", percent(type.vault.liquidation_ratio)},
              {"resolution", curve_of(type)}});
+    answer["compartments"] = compartments_json(genesis);
     answer["accounts"] = genesis.accounts.size();
     answer["vaults"] = genesis.vaults.size();
     answer["notes"] = notes;
@@ -100,6 +142,7 @@ std::string table_of(const engine::Genesis& genesis, const std::vector<std::stri
                            percent(type.vault.minimum_ratio), percent(type.vault.liquidation_ratio),
                            amount(type.vault.minimum_debt), percent(type.auction.penalty),
                            curve_of(type));
+    out += compartments_table(genesis);
     out += fmt::format("\ndigest {}\n", files::hex_text(engine::digest_of(genesis)));
     for (const std::string& note : notes) out += fmt::format("note: {}\n", note);
     return out;
