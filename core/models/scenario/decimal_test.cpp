@@ -26,7 +26,7 @@ TEST(FloorBy, IsTheFloorAtEveryWidth) {
         const u128 bits = u128{dice()} << 64 | dice();
         const i128 value = static_cast<i128>(bits) >> (i % 128);
         agree_all(value);
-        agree_all(value * 100'000'000);
+        agree_all(static_cast<i128>(static_cast<u128>(value) * 100'000'000));
     }
 }
 
