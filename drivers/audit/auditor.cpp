@@ -23,6 +23,10 @@ void Auditor::look(const engine::Block& block, const engine::Outcome& outcome,
     check_vaults(scene, findings_);
     check_takes(scene, findings_);
     check_health(scene, findings_);
+    check_accounts(scene, findings_);
+    check_floor(scene, findings_);
+    check_closures(scene, findings_);
+    check_standings(scene, findings_);
     pools_.check(scene, findings_);
     twin_.check(scene, findings_);
     prepare(machine);

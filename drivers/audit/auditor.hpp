@@ -2,8 +2,7 @@
 ///
 /// It reads the machine's tables and events and shares no code with what wrote them, except the
 /// representation of numbers.  The laws are L1 to L10 of ARCHITECTURE and the custody of the
-/// machine's own accounts.  L7 (open interest nets to zero) has nothing to look at until there are
-/// derivatives, and is never counted as checked.
+/// machine's own accounts.
 #pragma once
 
 #include <ballast/audit/pools.hpp>

@@ -38,6 +38,31 @@ Sums reserved(const Scene& scene) {
     return sums;
 }
 
+/// Collateral of margin accounts, and the cash that the clearing house's compartments hold.
+Sums cleared(const Scene& scene) {
+    Sums sums(scene.genesis().assets.size());
+    const auto& terms = scene.genesis().clearing.compartments;
+    for (const clearing::AccountRow& account : scene.state().clearing.accounts.rows()) {
+        const auto& collateral = terms[account.compartment.value()].collateral;
+        for (std::size_t slot = 0; slot < collateral.size(); ++slot)
+            sums[collateral[slot].asset.value()] += account.collateral[slot].units();
+    }
+    for (u32 i = 0; i < terms.size(); ++i)
+        sums[terms[i].synthetic.value()] += scene.state().clearing.compartments[i].held.units();
+    return sums;
+}
+
+/// What margin accounts owe, by compartment as a whole.
+void add_owed_by_accounts(const Scene& scene, Sums& sums) {
+    const auto& terms = scene.genesis().clearing.compartments;
+    std::vector<i128> debt(terms.size());
+    for (const clearing::AccountRow& account : scene.state().clearing.accounts.rows())
+        debt[account.compartment.value()] += account.debt.units();
+    for (u32 i = 0; i < terms.size(); ++i)
+        sums[terms[i].synthetic.value()] +=
+            owed_floor(debt[i], scene.state().clearing.compartments[i].index);
+}
+
 /// What everybody could take out of the pools, if everybody came.
 Sums claims(const Scene& scene) {
     Sums sums(scene.genesis().assets.size());
@@ -59,9 +84,11 @@ void check_custody(const Scene& scene, Findings& findings) {
         const char* what;
         Sums holds;
     };
-    const Custody exact[] = {{system_account::vaults, "custody of vaults", locked(scene)},
-                             {system_account::auctions, "custody of auctions", for_sale(scene)},
-                             {system_account::reserve, "custody of reserves", reserved(scene)}};
+    const Custody exact[] = {
+        {system_account::vaults, "custody of vaults", locked(scene)},
+        {system_account::auctions, "custody of auctions", for_sale(scene)},
+        {system_account::reserve, "custody of reserves", reserved(scene)},
+        {system_account::clearing, "custody of margin accounts", cleared(scene)}};
     const ledger::Ledger& ledger = scene.state().ledger;
     for (const Custody& custody : exact) {
         for (u16 asset = 0; asset < ledger.assets(); ++asset)
@@ -125,6 +152,7 @@ void check_balances(const Scene& scene, Findings& findings) {
 void check_debts(const Scene& scene, Findings& findings) {
     const engine::Genesis& genesis = scene.genesis();
     Sums owed = owed_by_vaults(scene, findings);
+    add_owed_by_accounts(scene, owed);
     Sums at_auction(genesis.assets.size());
     for (const AuctionId id : scene.state().auctions.open.get()) {
         const auctions::Auction& auction = scene.state().auctions.rows[id.value()];

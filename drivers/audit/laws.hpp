@@ -32,4 +32,22 @@ void check_takes(const Scene& scene, Findings& findings);
 /// other.
 void check_health(const Scene& scene, Findings& findings);
 
+/// L1, L2, L3 and L7 of margin accounts (accounts.cpp), from the rows alone: the sums that the
+/// clearing house keeps are the sums of its accounts, what it holds covers every claim and grows by
+/// roundings only, and every open interest nets to zero.
+void check_accounts(const Scene& scene, Findings& findings);
+
+/// L8, L9, L10 and L7 of margin accounts (floor.cpp): the block's events are followed position by
+/// position.  Risk grows on live feeds alone, what no event names does not change, the cash that a
+/// compartment holds moves as the events say.
+void check_floor(const Scene& scene, Findings& findings);
+
+/// L8 and L10 (closures.cpp): what an account lacked when it was closed out is what the layers,
+/// deleveraging, socialisation and the books say, and nobody of another compartment is asked.
+void check_closures(const Scene& scene, Findings& findings);
+
+/// L6 of margin accounts (standings.cpp): what each is worth and lacks, from tables of its own; and
+/// each that was unhealthy when the block began to resolve, and no other, was dealt with.
+void check_standings(const Scene& scene, Findings& findings);
+
 }  // namespace ballast::audit

@@ -17,7 +17,7 @@ struct Told {
 };
 
 std::vector<Told> told_by(const Scene& scene) {
-    std::vector<Told> told(scene.genesis().types.size());
+    std::vector<Told> told(scene.genesis().treasury.compartments.size());
     for (const Event& event : scene.outcome.events) {
         Told* row = event.subject < told.size() ? &told[event.subject] : nullptr;
         if (event.kind == EventKind::loss_arose) row->arose += event.amount;
@@ -34,6 +34,13 @@ std::vector<Told> told_by(const Scene& scene) {
     return told;
 }
 
+/// Compartments of vault types come first, those of the clearing house after them.
+std::string name_of(const Scene& scene, u32 compartment) {
+    const auto& types = scene.genesis().types;
+    if (compartment < types.size()) return types[compartment].vault.name;
+    return scene.genesis().clearing.compartments[compartment - types.size()].name;
+}
+
 }  // namespace
 
 void check_losses(const Scene& scene, Findings& findings) {
@@ -44,7 +51,7 @@ void check_losses(const Scene& scene, Findings& findings) {
         const treasury::CompartmentRow& before = scene.before.compartments[i];
         const Told& said = told[i];
         const auto of = [&](const char* what) {
-            return what + std::string(" of compartment ") + scene.genesis().types[i].vault.name;
+            return what + std::string(" of compartment ") + name_of(scene, i);
         };
         findings.equal(Law::l8, said.arose, said.from_reserve + said.from_surplus + said.booked,
                        [&] { return of("layers of the losses"); });

@@ -13,6 +13,12 @@ View view_of(const engine::Machine& machine) {
         view.auctions.emplace(id.value(), state.auctions.rows[id.value()]);
     const auto compartments = state.treasury.compartments.rows();
     view.compartments.assign(compartments.begin(), compartments.end());
+    const auto accounts = state.clearing.accounts.rows();
+    view.accounts.assign(accounts.begin(), accounts.end());
+    const auto instruments = state.clearing.instruments.rows();
+    view.instruments.assign(instruments.begin(), instruments.end());
+    const auto houses = state.clearing.compartments.rows();
+    view.houses.assign(houses.begin(), houses.end());
     return view;
 }
 

@@ -12,6 +12,9 @@ struct View {
     std::vector<vaults::TypeRow> types;
     std::map<u32, auctions::Auction> auctions;  ///< The open ones.
     std::vector<treasury::CompartmentRow> compartments;
+    std::vector<clearing::AccountRow> accounts;
+    std::vector<clearing::InstrumentRow> instruments;
+    std::vector<clearing::CompartmentRow> houses;  ///< The clearing house's compartments.
 };
 
 [[nodiscard]] View view_of(const engine::Machine& machine);
