@@ -141,14 +141,15 @@ std::string product_sums() {
 }
 
 /// The root of a simulated market after every fifty blocks.
-void add_roots(u64 seed, std::vector<std::string>& lines) {
-    simulation::Play play(seed);
+void add_roots(u64 seed, bool derivatives, std::vector<std::string>& lines) {
+    const std::string name = (derivatives ? "derivatives-" : "market-") + std::to_string(seed);
+    simulation::Play play(seed, derivatives);
     auto machine = engine::Machine::create(play.genesis());
     while (machine->height() < 300) {
         (void)machine->execute(play.next(*machine, 50));
         if (machine->height() % 50 == 0)
-            lines.push_back("market-" + std::to_string(seed) + "-block-" +
-                            std::to_string(machine->height()) + " " + hexadecimal(machine->root()));
+            lines.push_back(name + "-block-" + std::to_string(machine->height()) + " " +
+                            hexadecimal(machine->root()));
     }
 }
 
@@ -158,7 +159,14 @@ std::vector<std::string> lines() {
     std::vector<std::string> lines{"mul_div " + mul_div(), "powers " + powers(),
                                    "curves " + curves(), "sweeps " + sweeps(),
                                    "product_sums " + product_sums()};
-    for (u64 seed = 1; seed <= 6; ++seed) add_roots(seed, lines);
+    for (u64 seed = 1; seed <= 6; ++seed) add_roots(seed, false, lines);
+    for (std::string& line : lines_of_pricing()) lines.push_back(std::move(line));
+    return lines;
+}
+
+std::vector<std::string> lines_of_pricing() {
+    std::vector<std::string> lines;
+    for (u64 seed = 1; seed <= 3; ++seed) add_roots(seed, true, lines);
     return lines;
 }
 

@@ -10,5 +10,8 @@ namespace ballast::golden {
 
 /// Lines of "name digest".
 [[nodiscard]] std::vector<std::string> lines();
+/// Those of them in which options are priced, and which therefore a processor's instructions could
+/// change: the last of `lines`.
+[[nodiscard]] std::vector<std::string> lines_of_pricing();
 
 }  // namespace ballast::golden

@@ -31,7 +31,8 @@ bool number(const char* text, u64& value) {
 
 int usage() {
     std::fputs(
-        "simulation [--transactions N] [--seed S] [--market-transactions N] [--sample-blocks N]\n",
+        "simulation [--transactions N] [--seed S] [--market-transactions N] [--sample-blocks N] "
+        "[--derivatives 1]\n",
         stderr);
     return 1;
 }
@@ -49,6 +50,8 @@ bool read(int count, char** words, simulation::Options& options) {
             options.market_transactions = value;
         else if (word == "--sample-blocks" && value > 0)
             options.sample_blocks = static_cast<u32>(value);
+        else if (word == "--derivatives")
+            options.derivatives = value != 0;
         else
             return false;
     }
@@ -68,7 +71,9 @@ int main(int count, char** words) {
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     std::fputs(simulation::table_of(result.statistics).c_str(), stdout);
     std::printf("%.1f seconds\n", time.count());
-    for (const std::string& what : simulation::not_reached(result.statistics))
+    for (const std::string& what : options.derivatives
+                                       ? simulation::not_reached_of_clearing(result.statistics)
+                                       : simulation::not_reached(result.statistics))
         std::printf("never reached: %s\n", what.c_str());
     for (const audit::Violation& v : result.violations)
         std::printf("VIOLATION %s: seed %llu height %llu: %s: expected %s, found %s\n",

@@ -223,8 +223,13 @@ Market random_market(Random& random) {
         vault.debt = dollars ? whole(random.between(2'000, 4'500)) : whole(random.between(10, 20));
         genesis.vaults.push_back(vault);
     }
-    market.prices = {amount_one, 200 * i64{amount_one}, 8'000 * i64{amount_one},
-                     105 * (i64{amount_one} / 100), 5 * i64{amount_one}};
+    market.prices = {amount_one,
+                     200 * i64{amount_one},
+                     8'000 * i64{amount_one},
+                     105 * (i64{amount_one} / 100),
+                     5 * i64{amount_one},
+                     0,
+                     0};
     if (random.chance(250)) make_wild(market, random);
     return market;
 }

@@ -21,7 +21,10 @@ inline constexpr FeedId ether_feed{1};
 inline constexpr FeedId bitcoin_feed{2};  ///< Quoted in usdc.
 inline constexpr FeedId staked_feed{3};   ///< A rate.
 inline constexpr FeedId token_feed{4};
-inline constexpr u32 feeds = 5;
+inline constexpr FeedId ether_volatility{5};  ///< Of markets with derivatives, as the next.
+inline constexpr FeedId bitcoin_volatility{6};
+inline constexpr u32 feeds = 5;  ///< Of every market.
+inline constexpr u32 feeds_most = 7;
 
 inline constexpr u32 users = 24;
 inline constexpr u32 publishers = 4;
@@ -34,11 +37,16 @@ struct Market {
     engine::Genesis genesis;
     std::array<Secret, signers> secrets;
     /// Where the feeds' prices begin, and what they are drawn back to.
-    std::array<i64, feeds> prices{};
+    std::array<i64, feeds_most> prices{};
+    [[nodiscard]] u32 feed_count() const { return static_cast<u32>(genesis.oracle.feeds.size()); }
 };
 
 /// Every fourth is a wild one: valid, but at the limits of what may be configured.
 [[nodiscard]] Market random_market(Random& random);
+
+/// Adds a clearing house: two compartments with five kinds of instruments on ether and bitcoin, the
+/// second for bitcoin alone, and four margin models (clearing.cpp).
+void add_clearing(Market& market, Random& random);
 
 /// Moves terms of the market to their limits, at random, as far as it stays valid (wild.cpp).
 void make_wild(Market& market, Random& random);

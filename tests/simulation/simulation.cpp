@@ -12,7 +12,7 @@ namespace {
 class Run {
 public:
     Run(u64 seed, const Options& options)
-        : play_(seed),
+        : play_(seed, options.derivatives),
           machine_(*engine::Machine::create(play_.genesis())),
           auditor_(machine_, {options.sample_blocks}),
           log_(engine::log_header(play_.genesis())) {}
@@ -113,17 +113,24 @@ private:
     std::vector<audit::Violation> found_;
 };
 
+Market market_of(Random& random, bool derivatives) {
+    Market market = random_market(random);
+    if (derivatives) add_clearing(market, random);
+    return market;
+}
+
 crypto::Digest chain_of(const Market& market) {
     return engine::digest_of(market.genesis);
 }
 
 }  // namespace
 
-Play::Play(u64 seed)
+Play::Play(u64 seed, bool derivatives)
     : random_(seed),
-      market_(random_market(random_)),
+      market_(market_of(random_, derivatives)),
       world_(market_, chain_of(market_), random_.next()),
-      crowd_(random_.next()) {
+      crowd_(random_.next()),
+      traders_(random_.next()) {
     if (const auto fault = engine::validate(market_.genesis)) {
         std::fprintf(stderr, "the market of seed %llu is not valid: %s %s\n",
                      static_cast<unsigned long long>(seed), fault->key.c_str(),
@@ -137,7 +144,11 @@ engine::Block Play::next(const engine::Machine& machine, u64 most) {
     block.height = machine.height() + 1;
     block.time = machine.time() + world_.step();
     block.reports = world_.report(block.time);
-    block.transactions = crowd_.ask(machine, most);
+    // Where derivatives are traded there is less of everything else.
+    const bool derivatives = !machine.genesis().clearing.compartments.empty();
+    block.transactions = crowd_.ask(machine, derivatives ? std::min<u64>(most, 4) : most);
+    traders_.ask(machine, most - std::min<u64>(most, block.transactions.size()),
+                 block.transactions);
     return block;
 }
 

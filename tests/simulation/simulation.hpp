@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crowd.hpp"
+#include "traders.hpp"
 #include "world.hpp"
 
 #include <ballast/audit/auditor.hpp>
@@ -14,7 +15,7 @@ namespace ballast::simulation {
 /// One market: everything that will be asked of it follows from the seed.
 class Play {
 public:
-    explicit Play(u64 seed);
+    explicit Play(u64 seed, bool derivatives = false);
 
     /// The next block: reports, and at most `most` transactions.
     [[nodiscard]] engine::Block next(const engine::Machine& machine, u64 most);
@@ -25,6 +26,7 @@ private:
     Market market_;
     World world_;
     Crowd crowd_;
+    Traders traders_;
 };
 
 /// What was reached; a simulation that never gets somewhere proves nothing about it.
@@ -49,6 +51,7 @@ struct Options {
     u64 market_transactions = 20'000;  ///< After so many a new market begins, with a seed of its
                                        ///< own.
     u32 sample_blocks = 50;
+    bool derivatives = false;  ///< Whether the markets have a clearing house.
 };
 
 struct Result {
@@ -66,8 +69,10 @@ struct Place {
 /// Runs until the transactions are through or a law does not hold.
 [[nodiscard]] Result simulate(const Options& options, Place* place = nullptr);
 
-/// What should have been reached and was not, in words.
+/// What should have been reached and was not, in words: of vaults and the treasury, or of the
+/// clearing house.
 [[nodiscard]] std::vector<std::string> not_reached(const Statistics& statistics);
+[[nodiscard]] std::vector<std::string> not_reached_of_clearing(const Statistics& statistics);
 
 /// Tables of what was reached.
 [[nodiscard]] std::string table_of(const Statistics& statistics);

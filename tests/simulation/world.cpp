@@ -54,10 +54,23 @@ void World::move() {
     i64& dollars = prices_[usdc_feed.value()];
     if (random_.chance(3)) dollars = scaled(market_.prices[0], random_.between(850, 1010));
     dollars += (market_.prices[0] - dollars) / 40;
+    if (market_.feed_count() > feeds) {
+        move_volatility(ether_volatility);
+        move_volatility(bitcoin_volatility);
+    }
     i64& rate = prices_[staked_feed.value()];
     rate = bounded(i128{rate} + random_.between(0, 20));
     if (random_.chance(3)) rate = scaled(rate, random_.between(900, 1300));
     if (rate / 2 > market_.prices[3]) rate = market_.prices[3];
+}
+
+/// Around its base, with jumps to a multiple that die away.
+void World::move_volatility(FeedId feed) {
+    i64& price = prices_[feed.value()];
+    const i64 base = market_.prices[feed.value()];
+    price = scaled(price, 1000 + random_.between(-10, 10));
+    if (random_.chance(10)) price = scaled(base, random_.between(50, 400) * 10);
+    price += (base - price) / 50;
 }
 
 void World::sign(oracle::Report& report) const {
@@ -80,7 +93,9 @@ void World::spoil(oracle::Report& report) {
         case 6:
             report.publisher = PublisherId{static_cast<u16>(publishers + random_.below(3))};
             break;
-        case 7: report.feed = FeedId{static_cast<u16>(feeds + random_.below(3))}; break;
+        case 7:
+            report.feed = FeedId{static_cast<u16>(market_.feed_count() + random_.below(3))};
+            break;
         case 8: report.feed = token_feed, report.publisher = PublisherId{0}; break;
         case 9: report.price = Price::units(scaled(report.price.units(), 1'500)); break;
         case 10: report.price = Price::units(scaled(report.price.units(), 700)); break;
@@ -107,7 +122,7 @@ std::vector<oracle::Report> World::report(u64 now) {
     if (silent_blocks_ > 0) return --silent_blocks_, reports;
     if (thin_blocks_ > 0) --thin_blocks_;
     const auto& terms = market_.genesis.oracle;
-    for (u16 feed = 0; feed < feeds; ++feed) {
+    for (u16 feed = 0; feed < market_.feed_count(); ++feed) {
         for (const oracle::Source& source : terms.feeds[feed].sources) {
             if (thin_blocks_ > 0 && (source.publisher.value() + feed) % 2 == 0) continue;
             oracle::Report report;

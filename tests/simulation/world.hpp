@@ -21,6 +21,7 @@ public:
 private:
     void move();
     void move_one(FeedId feed, i64 base, i64 wild_per_mille);
+    void move_volatility(FeedId feed);
     void add(std::vector<oracle::Report>& reports, oracle::Report report);
     void spoil(oracle::Report& report);
     void sign(oracle::Report& report) const;
@@ -28,10 +29,10 @@ private:
     const Market& market_;
     crypto::Digest chain_;
     Random random_;
-    std::array<i64, feeds> prices_{};
-    std::array<i64, feeds> targets_{};  ///< Where a crash is heading; 0: nowhere.
-    u32 silent_blocks_ = 0;             ///< An outage of everybody...
-    u32 thin_blocks_ = 0;               ///< ...or of all but two.
+    std::array<i64, feeds_most> prices_{};
+    std::array<i64, feeds_most> targets_{};  ///< Where a crash is heading; 0: nowhere.
+    u32 silent_blocks_ = 0;                  ///< An outage of everybody...
+    u32 thin_blocks_ = 0;                    ///< ...or of all but two.
 };
 
 }  // namespace ballast::simulation
