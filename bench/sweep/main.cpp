@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
-/// sweep-bench [full] [tick]
+/// sweep-bench [full] [tick] [cold]
 int main(int count, char** words) {
     using namespace ballast;
     std::printf("%s, %s\n", __VERSION__, BALLAST_BUILD_TYPE);
@@ -18,7 +18,11 @@ int main(int count, char** words) {
         const bench::Rows more = bench::ticks();
         rows.insert(rows.end(), more.begin(), more.end());
     }
-    if (rows.empty()) return std::fputs("sweep-bench [full] [tick]\n", stderr), 1;
+    if (wanted("cold")) {
+        const bench::Rows more = bench::cold();
+        rows.insert(rows.end(), more.begin(), more.end());
+    }
+    if (rows.empty()) return std::fputs("sweep-bench [full] [tick] [cold]\n", stderr), 1;
     const bool met = bench::print(rows);
     std::printf("%s\n", met ? "every goal is met" : "NOT every goal is met");
     return 0;

@@ -56,5 +56,7 @@ private:
 
 Rows full_sweeps();
 Rows ticks();
+/// One account with nothing priced yet.
+Rows cold();
 
 }  // namespace ballast::bench
