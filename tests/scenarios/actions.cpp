@@ -1,5 +1,7 @@
 #include "actions.hpp"
 
+#include "margin_actions.hpp"
+
 #include <algorithm>
 
 namespace ballast::scenarios {
@@ -131,10 +133,13 @@ Attempt<Asked> open(Words& words, const Stage& stage, AccountId sender) {
 Attempt<Asked> read_action(Words& words, const Stage& stage) {
     std::vector<std::string> names{"open", "batch"};
     for (const Verb& verb : verbs) names.emplace_back(verb.name);
+    const std::size_t own = names.size();
+    for (std::string& verb : margin_verbs()) names.push_back(std::move(verb));
     BALLAST_TRY(const std::size_t chosen, words.choose("what is done", names));
     BALLAST_TRY(const AccountId sender, read_account(words, stage));
     if (names[chosen] == "open") return open(words, stage, sender);
     if (names[chosen] == "batch") return words.fault("a batch may not stand in a batch");
+    if (chosen >= own) return read_margin_action(names[chosen], words, stage, sender);
     BALLAST_TRY(Action action, verbs[chosen - 2].read(words, stage));
     return Asked{sender, std::move(action), ""};
 }

@@ -9,7 +9,7 @@ namespace ballast::scenarios {
 struct Asked {
     AccountId sender;
     engine::Action action;
-    std::string opens;  ///< The name of the vault that it opens; empty if it opens none.
+    std::string opens;  ///< The name of what it opens or lists; empty if it opens nothing.
 };
 
 /// Reads `VERB ACCOUNT …` up to the end or to `->`.

@@ -127,8 +127,8 @@ Attempt<void> read_given(const Scenario& scenario, std::size_t position, Draft& 
     const Line& line = scenario.lines[position];
     Words words(scenario.place(line), line.words);
     BALLAST_CHECK(words.expect("given"));
-    const std::vector<std::string> kinds{"market",  "asset", "feed", "vault_type",
-                                         "account", "vault", "price"};
+    const std::vector<std::string> kinds{"market", "asset", "feed",       "vault_type", "account",
+                                         "vault",  "price", "underlying", "compartment"};
     BALLAST_TRY(const std::size_t chosen, words.choose("what is given", kinds));
     const std::string& kind = kinds[chosen];
     if (draft.root.members.empty() && kind != "market")
@@ -147,6 +147,9 @@ Names names_of(const engine::Genesis& genesis, std::vector<std::string> accounts
     for (const auto& feed : genesis.oracle.feeds) names.feeds.push_back(feed.name);
     for (const auto& venue : genesis.oracle.publishers) names.venues.push_back(venue.name);
     for (const auto& type : genesis.types) names.types.push_back(type.vault.name);
+    for (const auto& terms : genesis.clearing.underlyings) names.underlyings.push_back(terms.name);
+    for (const auto& terms : genesis.clearing.compartments)
+        names.compartments.push_back(terms.name);
     names.accounts = std::move(accounts);
     return names;
 }
@@ -212,7 +215,8 @@ Attempt<Beginning> begin(const Scenario& scenario) {
         BALLAST_CHECK(read_given(scenario, position, draft));
     if (draft.root.members.empty())
         return files::fault("{}: expected 'given market FILE'", scenario.path.filename().string());
-    BALLAST_TRY(engine::Genesis genesis, market::market_of(std::move(draft.root), {}));
+    BALLAST_TRY(engine::Genesis genesis,
+                market::market_of(std::move(draft.root), {}, scenario.path.parent_path()));
     Names names = names_of(genesis, std::move(draft.accounts));
     Sayings sayings;
     for (const std::size_t position : draft.prices) {

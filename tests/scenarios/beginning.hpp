@@ -20,6 +20,8 @@ struct Names {
     std::vector<std::string> venues;
     std::vector<std::string> types;
     std::vector<std::string> accounts;
+    std::vector<std::string> underlyings;
+    std::vector<std::string> compartments;  ///< Of margin accounts.
 };
 
 struct Beginning {

@@ -157,6 +157,76 @@ Attempt<Columns> feed(Words& words, const Stage& stage) {
     };
 }
 
+// Every instrument that has a name is a column, with the size that the account holds of it.
+Attempt<Columns> margin(Words& words, const Stage& stage) {
+    BALLAST_TRY(const MarginAccountId id, read_margin(words, stage));
+    const clearing::Sight sight = stage.machine.clearing();
+    const clearing::AccountRow& row = sight.state.accounts[id.value()];
+    const auto standing = stage.machine.risk().standing(sight, row);
+    const clearing::Standing known = standing ? *standing : clearing::Standing{};
+    const auto& house = sight.state.compartments[row.compartment.value()];
+    Columns columns{
+        {"status", Figure::word(row.in_auction ? "auction" : "held")},
+        {"equity", Figure::of(known.equity)},
+        {"initial", Figure::of(known.initial)},
+        {"maintenance", Figure::of(known.maintenance)},
+        {"cash", Figure::of(row.cash)},
+        {"owed", Figure::of(clearing::owed(row, house))},
+    };
+    const auto& collateral = sight.compartment(row.compartment).collateral;
+    for (std::size_t slot = 0; slot < collateral.size(); ++slot)
+        columns.push_back(
+            {stage.names.assets[collateral[slot].asset.value()], Figure::of(row.collateral[slot])});
+    for (const auto& [label, instrument] : stage.instruments) {
+        const i64 size = clearing::position_in(row, instrument).size;
+        columns.push_back({label, Figure::of(Amount::units(size))});
+    }
+    return columns;
+}
+
+Attempt<Columns> instrument(Words& words, const Stage& stage) {
+    BALLAST_TRY(const InstrumentId id, read_instrument(words, stage));
+    constexpr std::string_view phases[] = {"open", "expired", "settled"};
+    const clearing::InstrumentRow& row = stage.machine.state().clearing.instruments[id.value()];
+    return Columns{
+        {"phase", Figure::word(phases[std::to_underlying(row.phase)])},
+        {"mark", Figure::of(row.mark)},
+        {"open_interest", Figure::of(Amount::units(row.open_interest))},
+    };
+}
+
+Attempt<Columns> margin_auction(Words& words, const Stage& stage) {
+    BALLAST_TRY(const u32 number, words.count());
+    const auto& rows = stage.machine.state().clearing.auctions;
+    if (number >= rows.size()) return words.fault("there is no auction {}", number);
+    return Columns{
+        {"status", Figure::word(rows[number].open ? "open" : "over")},
+        {"leg",
+         Figure::word(rows[number].leg == portfolio::Leg::solvent ? "solvent" : "insolvent")},
+        {"paid", Figure::of(rows[number].paid)},
+        {"drawn", Figure::of(rows[number].drawn)},
+    };
+}
+
+// Of margin accounts: what it holds, and what stands behind it.
+Attempt<Columns> margin_compartment(Words& words, const Stage& stage) {
+    BALLAST_TRY(const std::size_t id, words.choose("a compartment", stage.names.compartments));
+    const auto number = static_cast<u32>(id);
+    const engine::State& state = stage.machine.state();
+    const auto types = static_cast<u32>(stage.machine.types().size());
+    const auto& behind = state.treasury.compartments[types + number];
+    const clearing::CompartmentRow& row = state.clearing.compartments[number];
+    return Columns{
+        {"held", Figure::of(row.held)},
+        {"fees", Figure::of(row.fees)},
+        {"owed", Figure::of(clearing::book_value(row))},
+        {"socialised", Figure::of(row.socialised)},
+        {"reserve", Figure::of(behind.reserve)},
+        {"bad_debt", Figure::of(behind.bad_debt)},
+        {"loss_let_out", Figure::of(behind.loss_let_out)},
+    };
+}
+
 // How often it happened in the last block, and how much in all.
 Attempt<Columns> event(Words& words, const Stage& stage) {
     std::vector<std::string> kinds;
@@ -181,10 +251,21 @@ struct Subject {
 };
 
 constexpr Subject subjects[] = {
-    {"balance", balance}, {"supply", supply},           {"vault", vault},
-    {"auction", auction}, {"vault_type", vault_type},   {"pool", pool},
-    {"feed", feed},       {"depositor", depositor},     {"treasury", treasury},
-    {"event", event},     {"compartment", compartment},
+    {"balance", balance},
+    {"supply", supply},
+    {"vault", vault},
+    {"auction", auction},
+    {"vault_type", vault_type},
+    {"pool", pool},
+    {"feed", feed},
+    {"depositor", depositor},
+    {"treasury", treasury},
+    {"event", event},
+    {"compartment", compartment},
+    {"margin", margin},
+    {"instrument", instrument},
+    {"margin_auction", margin_auction},
+    {"margin_compartment", margin_compartment},
 };
 
 }  // namespace

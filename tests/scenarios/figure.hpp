@@ -11,6 +11,7 @@ namespace ballast::scenarios {
 struct Figure {
     static Figure word(std::string_view text) { return {std::string(text), 0, 0}; }
     static Figure of(Amount amount) { return {"", amount.units(), 8}; }
+    static Figure of(Cash cash) { return {"", cash.units(), 8}; }
     static Figure of(Price price) { return {"", price.units(), 8}; }
     static Figure of(Ratio ratio) { return {"", ratio.units(), 9}; }
     static Figure of(Ray ray) { return {"", static_cast<i128>(ray.units()), 27}; }

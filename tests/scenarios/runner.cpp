@@ -75,15 +75,32 @@ private:
         if (words.take("end")) return end_batch(words, line);
         if (!gathering_ && words.take("batch")) return begin_batch(words, line);
         BALLAST_TRY(const Asked asked, read_action(words, stage_));
-        const std::size_t before = gathering_ ? gathering_->opened.size() : 0;
-        if (const auto* open = std::get_if<vaults::OpenVault>(&asked.action)) {
-            const std::size_t id = stage_.machine.state().vaults.vaults.size() + before;
-            stage_.vaults[asked.opens] = {VaultId{static_cast<u32>(id)}, open->type};
-        }
+        BALLAST_CHECK(name_what_opens(words, asked));
         if (gathering_) return gather(words, line, asked);
         BALLAST_TRY(const engine::Receipt receipt, transact(words, asked.sender, asked.action));
-        if (!receipt.accepted()) stage_.vaults.erase(asked.opens);
+        if (!receipt.accepted()) forget(asked.opens);
         return judged(words, line, std::string(outcome_name(receipt)));
+    }
+
+    // The id that it will get, if it is accepted.
+    Attempt<void> name_what_opens(const Words& words, const Asked& asked) {
+        const engine::State& state = stage_.machine.state();
+        const std::size_t before = gathering_ ? gathering_->opened.size() : 0;
+        if (const auto* open = std::get_if<vaults::OpenVault>(&asked.action)) {
+            const std::size_t id = state.vaults.vaults.size() + before;
+            stage_.vaults[asked.opens] = {VaultId{static_cast<u32>(id)}, open->type};
+            return {};
+        }
+        if (asked.opens.empty()) return {};
+        if (gathering_) return words.fault("only vaults are opened in a batch");
+        if (std::holds_alternative<clearing::OpenMargin>(asked.action))
+            stage_.margins[asked.opens] = MarginAccountId{state.clearing.accounts.size()};
+        else
+            stage_.instruments[asked.opens] = InstrumentId{state.clearing.instruments.size()};
+        return {};
+    }
+    void forget(const std::string& label) {
+        stage_.vaults.erase(label), stage_.margins.erase(label), stage_.instruments.erase(label);
     }
 
     Attempt<std::string> begin_batch(Words& words, const Line& line) {
@@ -109,7 +126,7 @@ private:
                     transact(words, gathered.sender, gathered.batch));
         std::string outcome(outcome_name(receipt));
         if (!receipt.accepted()) {
-            for (const std::string& label : gathered.opened) stage_.vaults.erase(label);
+            for (const std::string& label : gathered.opened) forget(label);
             outcome += fmt::format(" at {}", receipt.position + 1);
         }
         return judged(words, line, outcome);

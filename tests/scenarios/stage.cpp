@@ -33,7 +33,19 @@ Amount owed_by(const Stage& stage, u32 type) {
         math::mul_div(normal, index, static_cast<i128>(ray_one), Round::down).value_or(-1));
 }
 
-// L2: supply = debts of vaults + debts at auction + booked bad debt.
+// What margin accounts of a compartment owe, likewise.
+Amount owed_by_accounts(const Stage& stage, u32 compartment) {
+    const clearing::State& state = stage.machine.state().clearing;
+    i128 normal = 0;
+    for (u32 i = 0; i < state.accounts.size(); ++i)
+        if (state.accounts[i].compartment.value() == compartment)
+            normal += state.accounts[i].debt.units();
+    const auto index = static_cast<i128>(state.compartments[compartment].index.units());
+    return Amount::units(
+        math::mul_div(normal, index, static_cast<i128>(ray_one), Round::down).value_or(-1));
+}
+
+// L2: supply = debts of vaults and margin accounts + debts at auction + booked bad debt.
 Attempt<void> check_debts(const Stage& stage, const Words& place) {
     const engine::State& state = stage.machine.state();
     std::vector<Amount> owed(stage.names.assets.size());
@@ -41,6 +53,11 @@ Attempt<void> check_debts(const Stage& stage, const Words& place) {
         Amount& sum = owed[stage.machine.types()[type].debt_asset.value()];
         sum += owed_by(stage, type) + state.treasury.compartments[type].bad_debt;
     }
+    const auto& houses = stage.machine.genesis().clearing.compartments;
+    const auto types = static_cast<u32>(stage.machine.types().size());
+    for (u32 i = 0; i < houses.size(); ++i)
+        owed[houses[i].synthetic.value()] +=
+            owed_by_accounts(stage, i) + state.treasury.compartments[types + i].bad_debt;
     for (u32 i = 0; i < state.auctions.rows.size(); ++i) {
         const auctions::Auction& row = state.auctions.rows[i];
         if (row.open && row.kind == auctions::AuctionKind::collateral)
@@ -61,8 +78,13 @@ Attempt<void> check_debts(const Stage& stage, const Words& place) {
 Attempt<Stage> open_stage(Beginning beginning) {
     auto machine = engine::Machine::create(std::move(beginning.genesis));
     if (!machine) return files::fault("{}: {}", machine.error().key, machine.error().what);
-    Stage stage{
-        std::move(*machine), std::move(beginning.names), {}, std::move(beginning.sayings), {}};
+    Stage stage{std::move(*machine),
+                std::move(beginning.names),
+                {},
+                {},
+                {},
+                std::move(beginning.sayings),
+                {}};
     for (const auto& [label, id] : beginning.vaults)
         stage.vaults[label] = {id, stage.machine.genesis().vaults[id.value()].type};
     return stage;
@@ -109,6 +131,20 @@ Attempt<AuctionId> read_auction(Words& words, const Stage& stage) {
     const u32 size = stage.machine.state().auctions.rows.size();
     if (number < size) return AuctionId{number};
     return words.fault("there is no auction {}: {} have been started", number, size);
+}
+
+Attempt<MarginAccountId> read_margin(Words& words, const Stage& stage) {
+    std::vector<std::string> labels;
+    for (const auto& [label, account] : stage.margins) labels.push_back(label);
+    BALLAST_TRY(const std::size_t chosen, words.choose("a margin account", labels));
+    return stage.margins.at(labels[chosen]);
+}
+
+Attempt<InstrumentId> read_instrument(Words& words, const Stage& stage) {
+    std::vector<std::string> labels;
+    for (const auto& [label, instrument] : stage.instruments) labels.push_back(label);
+    BALLAST_TRY(const std::size_t chosen, words.choose("an instrument", labels));
+    return stage.instruments.at(labels[chosen]);
 }
 
 }  // namespace ballast::scenarios

@@ -20,6 +20,8 @@ struct Stage {
     engine::Machine machine;
     Names names;
     std::map<std::string, NamedVault> vaults;
+    std::map<std::string, MarginAccountId> margins;
+    std::map<std::string, InstrumentId> instruments;
     Sayings sayings;
     engine::Outcome outcome;  ///< Of the last block.
 };
@@ -29,7 +31,7 @@ struct Stage {
 
 /// Executes a block `seconds` after the last one, in which every venue says what it says; in a
 /// block of the same second nobody says anything again.  A fault names the law that the block
-/// breaks (L1, L2), recomputed over all accounts, vaults and auctions.
+/// breaks (L1, L2), recomputed over all accounts, vaults, margin accounts and auctions.
 [[nodiscard]] Attempt<void> advance(Stage& stage, const Words& place, u64 seconds,
                                     std::vector<engine::Transaction> transactions);
 
@@ -38,5 +40,7 @@ struct Stage {
 [[nodiscard]] Attempt<VaultTypeId> read_type(Words& words, const Stage& stage);
 [[nodiscard]] Attempt<NamedVault> read_vault(Words& words, const Stage& stage);
 [[nodiscard]] Attempt<AuctionId> read_auction(Words& words, const Stage& stage);
+[[nodiscard]] Attempt<MarginAccountId> read_margin(Words& words, const Stage& stage);
+[[nodiscard]] Attempt<InstrumentId> read_instrument(Words& words, const Stage& stage);
 
 }  // namespace ballast::scenarios
