@@ -9,7 +9,7 @@ namespace {
 constexpr u32 blocks = 60;
 
 House built() {
-    simulation::Play play(1);
+    simulation::Play play(1, true);
     engine::Machine first = *engine::Machine::create(play.genesis());
     House house{play.genesis(), first, first, {}, {}, {}};
     for (u32 i = 0; i < blocks; ++i) {

@@ -1,5 +1,5 @@
-/// What the targets share: a small simulated market that has been running for a while, and how a
-/// block is executed under the auditor's eyes.
+/// What the targets share: a small simulated market with derivatives that has been running for a
+/// while, and how a block is executed under the auditor's eyes.
 #pragma once
 
 #include <simulation.hpp>
