@@ -125,11 +125,9 @@ void keys(V& visit, clearing::PoolTerms& entry) {
     visit.required("compartment", entry.compartment);
     visit.required("spread", terms.spread, "terms.spread");
     visit.required("spread_spot", terms.spread_spot, "terms.spread_spot");
-    visit.section("prices", "the prices of a pool", terms.prices, "terms.prices");
     visit.optional("inventory_by_delta", terms.inventory_by_delta, "terms.inventory_by_delta");
     visit.optional("skew", terms.skew, "terms.skew");
     visit.optional("rebate_max", terms.rebate_max, "terms.rebate_max");
-    visit.section("budgets", "the budgets of a pool", terms.budgets, "terms.budgets");
     visit.optional("hedge_band", terms.hedge_band, "terms.hedge_band");
     visit.optional("hedge_target", terms.hedge_target, "terms.hedge_target");
     visit.optional("deposit_min", terms.deposit_min, "terms.deposit_min");
@@ -139,6 +137,8 @@ void keys(V& visit, clearing::PoolTerms& entry) {
     visit.required("epoch_seconds", Seconds{terms.epoch_seconds}, "terms.epoch_seconds");
     visit.required("withdrawal_delay_epochs", terms.withdrawal_delay_epochs,
                    "terms.withdrawal_delay_epochs");
+    visit.section("prices", "the prices of a pool", terms.prices, "terms.prices");
+    visit.section("budgets", "the budgets of a pool", terms.budgets, "terms.budgets");
 }
 
 }  // namespace ballast::market

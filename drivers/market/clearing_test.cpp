@@ -67,9 +67,8 @@ TEST(Clearing, FaultsNameKeyValueAndLimit) {
         {"compartment.cross.model=ballst",
          "compartment.cross.model: 'ballst' is not the name of "
          "a margin model; did you mean 'ballast'?"},
-        {"compartment.cross.synthetic=ETH",
-         "compartment.cross.synthetic: 'ETH' must be a "
-         "synthetic asset"},
+        {"compartment.ETH-isolated.synthetic=BTC",
+         "compartment.ETH-isolated.synthetic: 'BTC' must be a synthetic asset"},
         {"compartment.cross.underlyings=[\"ETH\", \"SOL\"]",
          "compartment.cross.underlyings: is not the name of an underlying"},
         {"compartment.cross.fill_fee=20 %", "compartment.cross.fill_fee: '20 %' must be at most"},

@@ -223,6 +223,8 @@ void keys(V& visit, Sheet& sheet) {
     visit.required("name", sheet.name);
     visit.required("time", Moment{sheet.time});
     visit.required("debt_at_auction_max", sheet.debt_at_auction_max);
+    visit.optional("governor", sheet.clearing.governor, "clearing.governor");
+    visit.optional("ramp_min", Seconds{sheet.clearing.ramp_min}, "clearing.ramp_min");
     visit.entries("asset", "an asset", sheet.assets, "assets");
     visit.entries("publisher", "a publisher", sheet.publishers, "oracle.publishers");
     visit.entries("feed", "a feed", sheet.feeds, "oracle.feeds");
@@ -232,8 +234,6 @@ void keys(V& visit, Sheet& sheet) {
     visit.entries("margin_model", "a margin model", sheet.clearing.models, "clearing.models");
     visit.entries("compartment", "a margin compartment", sheet.clearing.compartments,
                   "clearing.compartments");
-    visit.optional("governor", sheet.clearing.governor, "clearing.governor");
-    visit.optional("ramp_min", Seconds{sheet.clearing.ramp_min}, "clearing.ramp_min");
     visit.section("liquidity_pool", "a liquidity pool", sheet.clearing.pool, "clearing.pool");
     visit.section("recapitalisation", "a recapitalisation", sheet.recapitalisation);
     visit.section("surplus", "a surplus auction", sheet.surplus);

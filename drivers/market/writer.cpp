@@ -134,6 +134,7 @@ private:
         return in_quotes(digits);
     }
     std::string text(const Holdings& value) const {
+        if (value.value.empty()) return {};
         std::string list;
         for (std::size_t i = 0; i < value.value.size(); ++i) {
             if (value.value[i].zero()) continue;
