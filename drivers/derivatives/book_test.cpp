@@ -62,11 +62,11 @@ TEST_F(Books, ATableIsReadAsItStands) {
 
 TEST_F(Books, FaultsNameLineColumnAndValue) {
     const std::pair<const char*, const char*> cases[] = {
-        {"alice,ETH-PERP,0,\n", "book.csv:2: size: '0' must not be zero"},
+        {"alice,ETH-PERP,0,\n", "book.csv:2: column size: '0' must not be zero"},
         {"alice,SOL-PERP,1,\n", "'SOL-PERP' is a perp on no underlying"},
         {"alice,ETH-99XYZ20-1-C,1,\n", "is no option"},
         {"alice,USDB,-5,\n", "must be positive"},
-        {"alice,ETH-PERP,1,-2\n", "book.csv:2: entry: '-2' is no price"},
+        {"alice,ETH-PERP,1,-2\n", "book.csv:2: column entry: '-2' is no price"},
         {"maker one,ETH-PERP,1,\n", "is held by a maker"},
         {"alice,USDB,5,\n", "nobody holds an instrument"},
     };

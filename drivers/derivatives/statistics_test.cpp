@@ -27,7 +27,7 @@ constexpr std::array cases{
 
 TEST(Statistics, KupiecGivesTheFiguresOfOthers) {
     for (const Case& one : cases) {
-        const Test test = kupiec(one.count, one.exceptions, one.p);
+        const auto test = kupiec(one.count, one.exceptions, one.p);
         EXPECT_NEAR(test.ratio, one.ratio, 1e-12) << one.exceptions;
         EXPECT_NEAR(test.p, one.p_value, 1e-12) << one.exceptions;
     }
@@ -70,11 +70,11 @@ TEST(Statistics, QlikeGivesTheFigureOfOthers) {
     EXPECT_EQ(qlike(realised, realised), 0);
 }
 
-// One bar worked by hand: ln(110/100)^2 = 0.00908403, ln(105/102)^2 = 0.000840273.
+// One bar worked by hand: ln(110/100)^2 = 0.00908403, ln(105/102)^2 = 0.000840277.
 TEST(Statistics, RangesOfOneBar) {
     const Bar bar{102, 110, 100, 105};
     EXPECT_NEAR(parkinson(bar), 0.0090840304 / (4 * std::log(2.0)), 1e-10);
-    EXPECT_NEAR(garman_klass(bar), 0.5 * 0.0090840304 - 0.3862943611 * 0.0008402733, 1e-9);
+    EXPECT_NEAR(garman_klass(bar), 0.5 * 0.0090840304 - 0.3862943611 * 0.0008402773, 1e-9);
     const Bar flat{100, 100, 100, 100};
     EXPECT_EQ(range_variance(flat), 0);
     // A bar that only rises has no range beyond its move, to Rogers and Satchell.
