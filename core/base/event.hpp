@@ -74,24 +74,19 @@ namespace ballast {
     X(fill_fee_paid, 721, "account owner; asset; amount")                                         \
     X(position_settled, 722, "account owner; amount size; value cash received")                   \
     X(margin_unhealthy, 730, "account owner; amount equity; value maintenance margin left")       \
-    X(greeks_over_limit, 731, "account owner; amount which: 0 delta, 1 gamma, 2 vega; value sum") \
+    X(greeks_over_limit, 731, "account owner: some sum has gone over its limit")                  \
+    X(compartment_greeks, 732, "subject compartment; amount 1 over a limit, 0 within again")      \
     X(model_switch_begun, 740, "subject compartment; amount new model; value height")             \
     X(model_switched, 741, "subject compartment; amount new model; value old model")              \
     /* account resolution; `subject` is a margin account where nothing else is said */            \
-    X(orders_cancelled, 800, "account owner; amount margin freed")                                \
     X(account_auction_started, 801, "account owner; amount mark; value maintenance margin left")  \
     X(account_auction_taken, 802, "account keeper; amount paid; value drawn from insurance")      \
     X(account_auction_turned, 803, "account owner; amount mark; value maintenance margin left")   \
     X(account_auction_ended, 804, "account owner; amount paid in all; value drawn in all")        \
     X(account_collateral_sold, 805, "account keeper; asset; amount sold; value paid")             \
-    X(account_backstopped, 806, "account owner; amount mark; value drawn from insurance")         \
-    X(account_loss_arose, 810, "subject compartment; amount; value margin account")               \
-    X(account_loss_insured, 811, "subject compartment; amount paid by its insurance")             \
-    X(account_loss_treasury, 812, "subject compartment; amount paid by the treasury")             \
+    X(account_backstopped, 806, "account owner; asset; amount debt lost; value cash kept back")   \
     X(position_deleveraged, 820, "account owner; amount size closed; value haircut")              \
-    X(deleverage_left, 821, "subject instrument; amount size without counterparty")               \
     X(loss_socialised, 822, "account owner; amount taken from its equity")                        \
-    X(account_loss_booked, 823, "subject compartment; amount booked as bad debt")                 \
     X(liquidity_traded, 900, "subject instrument; account taker; amount size; value charge")      \
     X(liquidity_hedged, 901, "subject instrument; account taker; amount the pool bought")         \
     X(liquidity_valued, 902, "subject pool; amount low value; value high value")                  \

@@ -1,4 +1,4 @@
-#include <ballast/clearing/transactions.hpp>
+#include <ballast/clearing/greeks.hpp>
 
 #include <ballast/math/money.hpp>
 
@@ -150,6 +150,7 @@ Result<FillPlan> plan_fill(const Facts& facts, const Ticket& ticket) {
     for (const Leg& leg : ticket.legs)
         plan.fee += fee_of(facts, leg, house.compartment(first.compartment).fill_fee);
     BALLAST_CHECK(check_open_interest(facts, ticket, plan));
+    BALLAST_CHECK(check_compartment_greeks(facts, plan));
     BALLAST_CHECK(check_side(facts, first, plan.first));
     BALLAST_CHECK(check_side(facts, second, plan.second));
     return plan;

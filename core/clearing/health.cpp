@@ -78,7 +78,6 @@ Result<void> within_limit(Cash limit, Cash before, Cash after) {
 }  // namespace
 
 Risk::Risk(const Sight& sight, std::optional<u16> also) : tables_(sight.terms.models.size()) {
-    if (sight.state.accounts.size() == 0) return;
     const Told told = tell(sight);
     const auto need = [&](u16 model) {
         if (tables_[model]) return;

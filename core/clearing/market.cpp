@@ -146,16 +146,23 @@ void settle(House& house, InstrumentId id) {
     pay_out(house, id, paid);
 }
 
-/// Until an expiry that is due: what lies between it and now pays no funding.
-void accrue_funding(House& house, InstrumentId id, const UnderlyingNow& now, Price mark) {
+/// Brings the mark and the funding to now.  Time without a price pays no funding, and keeps the
+/// mark; nor does time after expiry.
+void mark(House& house, InstrumentId id) {
+    const InstrumentRow& before = house.instrument(id);
+    const UnderlyingNow& now = house.market.underlyings[before.series.underlying.value()];
+    const risk::Kind& kind = house.kind(id);
     InstrumentRow& row = house.books.instruments.edit(id.value());
-    const UnderlyingTerms& terms = house.terms.underlyings[row.series.underlying.value()];
-    const risk::FundingInput input{now.spot.mark, mark, house.now - row.accrued,
-                                   terms.funding_interest, terms.funding_cap};
-    row.mark = mark;
+    const u64 elapsed = house.now - row.accrued;
     row.accrued = house.now;
-    if (house.kinds[row.series.kind].funding)
-        row.funding += house.kinds[row.series.kind].funding(row.series, input);
+    if (now.status == oracle::Status::halted) return;
+    std::array<Price, 1> value{};
+    kind.value(row.series, {&house.market.points[id.value()], 1}, value);
+    row.mark = value[0];
+    if (kind.funding == nullptr || row.phase != Phase::open) return;
+    const UnderlyingTerms& terms = house.terms.underlyings[row.series.underlying.value()];
+    row.funding += kind.funding(
+        row.series, {now.spot.mark, row.mark, elapsed, terms.funding_interest, terms.funding_cap});
 }
 
 }  // namespace
@@ -197,12 +204,7 @@ void accrue(House& house) noexcept {
         const InstrumentRow& row = house.state.instruments[key];
         if (row.phase == Phase::settled) continue;
         const InstrumentId id{key};
-        const UnderlyingNow& now = house.market.underlyings[row.series.underlying.value()];
-        if (row.phase == Phase::open && now.status != oracle::Status::halted) {
-            std::array<Price, 1> mark{};
-            house.kinds[row.series.kind].value(row.series, {&house.market.points[key], 1}, mark);
-            accrue_funding(house, id, now, mark[0]);
-        }
+        mark(house, id);
         if (row.series.expiry != 0 && house.now >= row.series.expiry) settle(house, id);
     }
 }

@@ -1,4 +1,5 @@
 #include <ballast/clearing/layers.hpp>
+#include <ballast/clearing/greeks.hpp>
 #include <ballast/clearing/liquidity.hpp>
 
 #include <ballast/math/money.hpp>
@@ -156,6 +157,7 @@ void resolve(const Facts& facts) noexcept {
     for (u32 id = 0; id < house.state.compartments.size(); ++id) {
         advance_switch(house, id, facts.height);
         pay_fees(house, id);
+        watch_compartment(house, CompartmentId{static_cast<u16>(id)});
     }
     const u32 auctions = house.state.auctions.size();
     for (u32 key = 0; key < auctions; ++key)

@@ -96,19 +96,21 @@ struct CompartmentRow {
     u16 model = 0;
     Switch next;
     Amount held;  ///< Its part of system_account::clearing in the synthetic: the sum over accounts
-                  ///< of cash less entries, fees, and dust from rounding.
+                  ///< of cash less entries and funding due, fees, and dust from rounding.
     Amount fees;  ///< Charged to accounts, and not yet paid to the surplus.
     Collateral collateral{};          ///< Its part in the collaterals: the sums over accounts.
     Amount debt;                      ///< Sum of the accounts' normalised debts.
     Ray index = Ray::units(ray_one);  ///< Of debt.
     u64 accrued = 0;                  ///< Until when; seconds since 1970.
     Amount socialised;                ///< Total of losses that accounts have borne.
+    bool over_limit = false;          ///< Some Greek of open interest is beyond its limit.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.model), visit(row.next), visit(row.held), visit(row.fees);
         visit(row.collateral);
         visit(row.debt), visit(row.index), visit(row.accrued), visit(row.socialised);
+        visit(row.over_limit);
     }
 };
 

@@ -98,7 +98,6 @@ struct CompartmentTerms {
     portfolio::Terms auction;
     portfolio::Economics economics;  ///< What resolution costs a keeper here.
     deleverage::Ranking ranking = deleverage::Ranking::least_overshoot;
-    std::optional<pool::Terms> pool;  ///< The liquidity pool that trades here, if any.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {

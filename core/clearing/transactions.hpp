@@ -130,9 +130,10 @@ struct Ticket {
 /// Fills a ticket; anyone may bring it.  unknown_margin_account, self_transfer, other_compartment,
 /// fill_empty, fill_too_long, fill_expired, ticket_used, margin_in_auction, unknown_instrument,
 /// instrument_not_open, other_compartment, amount_not_positive, amount_over_limit,
-/// price_not_positive, price_over_limit, feed_halted, feed_degraded (unless every leg reduces both
-/// sides), bad_signature, positions_full, open_interest_over_limit, greeks_over_limit,
-/// margin_under_initial (of either side, unless the trade lessens what it lacks).
+/// price_not_positive, price_over_limit, not_priced (listed in this block), feed_halted,
+/// feed_degraded (unless every leg reduces both sides), bad_signature, positions_full,
+/// open_interest_over_limit, greeks_over_limit, margin_under_initial (of either side, unless the
+/// trade lessens what it lacks).
 struct Fill {
     Ticket ticket;
     crypto::Signature by_first{};

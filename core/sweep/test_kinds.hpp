@@ -2,6 +2,7 @@
 /// around its payoff, and a binary's is the slope of one.
 #pragma once
 
+#include <ballast/base/limits.hpp>
 #include <ballast/math/power.hpp>
 #include <ballast/risk/series.hpp>
 

@@ -24,6 +24,32 @@ TEST(Margin, GreeksAreBoundedBeforeTheTradeAndWatchedAfterIt) {
     EXPECT_TRUE(floor.trade(a, b, {perp, units(-1), dollars(201)}).accepted());
 }
 
+TEST(Margin, ACompartmentsOpenInterestIsBoundedInGreeksToo) {
+    engine::Genesis genesis = cleared_market();
+    genesis.clearing.compartments[0].compartment_limits.delta = Cash::units(units(5'000));
+    Floor floor(genesis);
+    const auto a = floor.open(whole(100)), b = floor.open(whole(100));
+    const auto c = floor.open(whole(100));
+    const auto perp = floor.list_perp();
+    ASSERT_TRUE(floor.trade(a, b, {perp, units(20), dollars(200)}).accepted());
+    EXPECT_EQ(floor.trade(c, b, {perp, units(6), dollars(200)}).reason(),
+              Reject::greeks_over_limit);
+    // A position that changes hands adds nothing.
+    EXPECT_TRUE(floor.trade(c, a, {perp, units(6), dollars(200)}).accepted());
+    EXPECT_TRUE(floor.trade(c, b, {perp, units(5), dollars(200)}).accepted());
+    floor.price(ether_feed, dollars(210));
+    EXPECT_EQ(count(floor.block(), EventKind::compartment_greeks), 1u);
+    EXPECT_EQ(count(floor.block(), EventKind::compartment_greeks), 0u);
+}
+
+TEST(Margin, TheFirstBlockOfTheFirstAccountIsLikeAnyOther) {
+    Floor floor;
+    floor.ask(user(0), clearing::OpenMargin{cross, Signer(0).key()});
+    floor.ask(user(0), clearing::MarginDeposit{MarginAccountId{0}, ether, whole(10)});
+    floor.ask(user(0), clearing::MarginWithdraw{MarginAccountId{0}, dollar, whole(100)});
+    for (const engine::Receipt& receipt : floor.block().receipts) EXPECT_TRUE(receipt.accepted());
+}
+
 TEST(Margin, ASwitchOfModelsLiquidatesNobodyDuringItsGrace) {
     engine::Genesis genesis = cleared_market();
     margin::Model harsh = plain_model();

@@ -120,6 +120,7 @@ void add_clearing(Market& market, Random& random) {
     terms.compartments[0].underlyings = {UnderlyingId{0}, UnderlyingId{1}};
     terms.compartments[1].underlyings = {UnderlyingId{1}};
     terms.compartments[0].account_limits = {dollars(120'000), dollars(8'000), dollars(1'500)};
+    terms.compartments[0].compartment_limits = {dollars(400'000), {}, {}};
     terms.governor = AccountId{system_accounts};
     terms.ramp_min = 300;
     for (u32 i = 0; i < terms.compartments.size(); ++i)
