@@ -1,5 +1,5 @@
-#include <ballast/clearing/layers.hpp>
 #include <ballast/clearing/greeks.hpp>
+#include <ballast/clearing/layers.hpp>
 #include <ballast/clearing/liquidity.hpp>
 
 #include <ballast/math/money.hpp>

@@ -11,7 +11,7 @@
 namespace ballast::market {
 
 inline constexpr u32 ray_decimals = 27;            ///< Digits after the point of a Ray.
-inline constexpr u32 fine_decimals = 12;  ///< Of volatilities, rates and shocks.
+inline constexpr u32 fine_decimals = 12;           ///< Of volatilities, rates and shocks.
 inline constexpr u32 wad_decimals = 18;            ///< Of a number of 10^-18.
 inline constexpr u64 year_seconds = 365 * 86'400;  ///< A year of a stability fee.
 
