@@ -120,6 +120,17 @@ void keys(V& visit, pool::Budgets& budgets) {
 }
 
 template <class V>
+void keys(V& visit, swap::Terms& terms) {
+    visit.required("first", terms.first);
+    visit.required("second", terms.second);
+    visit.required("fee", terms.fee);
+    visit.required("volatility", terms.outlook.volatility, "outlook.volatility");
+    visit.required("step_milliseconds", terms.outlook.step_milliseconds,
+                   "outlook.step_milliseconds");
+    visit.required("turnover", terms.outlook.turnover, "outlook.turnover");
+}
+
+template <class V>
 void keys(V& visit, clearing::PoolTerms& entry) {
     pool::Terms& terms = entry.terms;
     visit.required("compartment", entry.compartment);

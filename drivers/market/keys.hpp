@@ -235,6 +235,7 @@ void keys(V& visit, Sheet& sheet) {
     visit.entries("compartment", "a margin compartment", sheet.clearing.compartments,
                   "clearing.compartments");
     visit.section("liquidity_pool", "a liquidity pool", sheet.clearing.pool, "clearing.pool");
+    visit.entries("swap_pool", "a swap pool", sheet.swaps, "swaps");
     visit.section("recapitalisation", "a recapitalisation", sheet.recapitalisation);
     visit.section("surplus", "a surplus auction", sheet.surplus);
     visit.entries("account", "an account", sheet.accounts, "accounts");

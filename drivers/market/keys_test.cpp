@@ -82,6 +82,7 @@ std::set<std::string> all_keys() {
     list<portfolio::Terms>(names);
     list<portfolio::Economics>(names);
     list<clearing::PoolTerms>(names);
+    list<swap::Terms>(names);
     list<pool::Prices>(names);
     list<pool::Budgets>(names);
     list<AccountEntry>(names);
@@ -117,7 +118,7 @@ std::size_t fields_of() {
 // Whoever adds a term to the machine gives it a key here (keys.hpp), in the reference and in the
 // count.
 TEST(Keys, EveryTermOfTheMachineHasOne) {
-    EXPECT_EQ(fields_of<engine::Genesis>(), 13u);
+    EXPECT_EQ(fields_of<engine::Genesis>(), 14u);
     EXPECT_EQ(fields_of<engine::AssetTerms>(), 3u);
     EXPECT_EQ(fields_of<engine::TypeTerms>(), 6u);
     EXPECT_EQ(fields_of<engine::GenesisAccount>(), 1u);
@@ -131,6 +132,8 @@ TEST(Keys, EveryTermOfTheMachineHasOne) {
     EXPECT_EQ(fields_of<auctions::AuctionTerms>(), 10u);
     EXPECT_EQ(fields_of<auctions::Curve>(), 8u);
     EXPECT_EQ(fields_of<backstop::PoolTerms>(), 3u);
+    EXPECT_EQ(fields_of<swap::Terms>(), 4u);
+    EXPECT_EQ(fields_of<swap::Outlook>(), 3u);
     EXPECT_EQ(fields_of<clearing::Terms>(), 6u);
     EXPECT_EQ(fields_of<clearing::UnderlyingTerms>(), 12u);
     EXPECT_EQ(fields_of<clearing::Pillar>(), 2u);

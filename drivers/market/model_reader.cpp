@@ -1,4 +1,5 @@
 #include <ballast/market/model_reader.hpp>
+#include <ballast/market/node_values.hpp>
 
 #include <ballast/base/limits.hpp>
 #include <ballast/files/decimal.hpp>
@@ -11,18 +12,6 @@ namespace ballast::market {
 using files::Fault;
 
 namespace {
-
-constexpr u32 digits_of_fine = 12;
-
-std::unexpected<Complaint> complaint(std::string_view what) {
-    return std::unexpected(Complaint{std::string(what)});
-}
-
-Read<std::string_view> number_text(const Node& node) {
-    if (node.kind == NodeKind::word || node.kind == NodeKind::number)
-        return std::string_view(node.text);
-    return complaint("must be a number");
-}
 
 template <class Quantity>
 Read<void> assign_scaled(const Node& node, Quantity& value, i128 most) {
@@ -42,34 +31,16 @@ Read<void> assign_fraction(const Node& node, Quantity& value, u32 decimals, i128
     return {};
 }
 
-// The rule of a fault without the value, which is shown as it was written.
-std::string_view rule_of(std::string_view what) {
-    constexpr std::string_view opening = "is ";
-    const auto comma = what.find(", must be ");
-    if (what.starts_with(opening) && comma != std::string_view::npos) what.remove_prefix(comma + 2);
-    return what;
-}
-
 }  // namespace
 
 Read<void> ModelReader::assign(const Node& node, std::string& value) {
-    if (node.kind != NodeKind::word) return complaint("must be text in quotes");
-    value = node.text;
-    return {};
+    return read_word(node, value);
 }
-
 Read<void> ModelReader::assign(const Node& node, bool& value) {
-    if (!node.scalar() || (node.text != "true" && node.text != "false"))
-        return complaint("must be true or false");
-    value = node.text == "true";
-    return {};
+    return read_flag(node, value);
 }
-
 Read<void> ModelReader::assign(const Node& node, u32& value) {
-    BALLAST_TRY(const auto text, number_text(node));
-    BALLAST_TRY(const u64 count, read_count(text, std::numeric_limits<u32>::max()));
-    value = static_cast<u32>(count);
-    return {};
+    return read_small(node, value);
 }
 
 Read<void> ModelReader::assign(const Node& node, Price& value) {
@@ -85,7 +56,7 @@ Read<void> ModelReader::assign(const Node& node, Ratio& value) {
     return assign_fraction(node, value, files::ratio_decimals, limits::ratio_max.units());
 }
 Read<void> ModelReader::assign(const Node& node, pricing::Fine& value) {
-    return assign_fraction(node, value, digits_of_fine, i128{1'000'000} * pricing::fine_one);
+    return assign_fraction(node, value, fine_decimals, i128{1'000'000} * pricing::fine_one);
 }
 
 Read<void> ModelReader::assign(const Node& node, Span& value) {

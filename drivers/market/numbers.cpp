@@ -31,10 +31,6 @@ std::string without_underscores(std::string_view text) {
     return plain;
 }
 
-std::unexpected<Complaint> complaint(std::string_view what) {
-    return std::unexpected(Complaint{std::string(what)});
-}
-
 }  // namespace
 
 Read<i128> read_scaled(std::string_view text, u32 decimals) {

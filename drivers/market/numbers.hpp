@@ -19,6 +19,9 @@ inline constexpr u64 year_seconds = 365 * 86'400;  ///< A year of a stability fe
 struct Complaint {
     std::string what;
 };
+[[nodiscard]] inline std::unexpected<Complaint> complaint(std::string_view what) {
+    return std::unexpected(Complaint{std::string(what)});
+}
 template <class T>
 using Read = std::expected<T, Complaint>;
 

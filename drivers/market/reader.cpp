@@ -1,6 +1,7 @@
 #include <ballast/market/reader.hpp>
 #include <ballast/files/decimal.hpp>
 #include <ballast/files/time.hpp>
+#include <ballast/market/node_values.hpp>
 #include <ballast/market/overrides.hpp>
 #include <ballast/market/suggest.hpp>
 
@@ -14,16 +15,6 @@ using files::fault;
 using files::Fault;
 
 namespace {
-
-std::unexpected<Complaint> complaint(std::string_view what) {
-    return std::unexpected(Complaint{std::string(what)});
-}
-
-Read<std::string_view> number_text(const Node& node) {
-    if (node.kind == NodeKind::word || node.kind == NodeKind::number)
-        return std::string_view(node.text);
-    return complaint("must be a number");
-}
 
 std::string under(std::string_view place, std::string_view rest) {
     return place.empty() ? std::string(rest) : fmt::format("{}.{}", place, rest);
@@ -62,23 +53,13 @@ Read<void> assign_digits(const Node& node, crypto::PublicKey& key) {
 }  // namespace
 
 Read<void> Reader::assign(const Node& node, std::string& value) {
-    if (node.kind != NodeKind::word) return complaint("must be text in quotes");
-    value = node.text;
-    return {};
+    return read_word(node, value);
 }
-
 Read<void> Reader::assign(const Node& node, bool& value) {
-    if (!node.scalar() || (node.text != "true" && node.text != "false"))
-        return complaint("must be true or false");
-    value = node.text == "true";
-    return {};
+    return read_flag(node, value);
 }
-
 Read<void> Reader::assign(const Node& node, u32& value) {
-    BALLAST_TRY(const auto text, number_text(node));
-    BALLAST_TRY(const u64 count, read_count(text, std::numeric_limits<u32>::max()));
-    value = static_cast<u32>(count);
-    return {};
+    return read_small(node, value);
 }
 
 Read<void> Reader::assign(const Node& node, Amount& value) {
@@ -310,13 +291,6 @@ std::vector<std::string> names_in(const Node& root, std::string_view key) {
     if (const Node* entries = root.find(key))
         for (const Node& entry : entries->items) names.push_back(name_of(entry));
     return names;
-}
-
-// The rule of a fault without the value, which is shown as it was written.
-std::string_view rule_of(std::string_view what) {
-    const auto comma = what.find(", ");
-    if (what.starts_with("is ") && comma != std::string_view::npos) what.remove_prefix(comma + 2);
-    return what;
 }
 
 // The value's own place, or that of what it stands in.

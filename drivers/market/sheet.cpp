@@ -143,6 +143,7 @@ engine::Genesis genesis_of(const Sheet& sheet) {
         compartment.synthetic = entry.terms.synthetic;
         genesis.treasury.compartments.push_back(compartment);
     }
+    genesis.swaps = sheet.swaps;
     genesis.clearing = clearing_of(sheet);
     if (trades(sheet) && sheet.recapitalisation && sheet.surplus) {
         genesis.recapitalisation = sheet.recapitalisation->auction;
@@ -199,6 +200,7 @@ Sheet sheet_of(const engine::Genesis& genesis) {
     for (const auto& terms : genesis.backstop.pools) sheet.assets[terms.asset.value()].pool = terms;
     for (std::size_t i = 0; i < genesis.types.size(); ++i)
         sheet.types.push_back({genesis.types[i], genesis.treasury.compartments[i]});
+    sheet.swaps = genesis.swaps;
     sheet.clearing = clearing_entry(genesis);
     for (std::size_t i = 0; i < genesis.accounts.size(); ++i)
         sheet.accounts.push_back(

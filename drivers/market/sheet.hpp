@@ -74,6 +74,7 @@ struct Sheet {
     std::optional<TradeTerms> surplus;
     std::vector<AccountEntry> accounts;
     std::vector<VaultEntry> vaults;
+    std::vector<swap::Terms> swaps;
     ClearingEntry clearing;
 };
 

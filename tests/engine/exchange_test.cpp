@@ -13,7 +13,7 @@ using engine::SwapRemove;
 /// Ether against governance tokens, so that both can simply be held.
 engine::Genesis swapping_market() {
     engine::Genesis genesis = market();
-    genesis.swaps = {{ether, token, Ratio::units(3'000'000), {percent(80), 12, percent(20)}}};
+    genesis.swaps = {{ether, token, Ratio::units(3'000'000), {percent(80), 12'000, percent(20)}}};
     return genesis;
 }
 

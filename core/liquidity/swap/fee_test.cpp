@@ -53,7 +53,7 @@ constexpr Case cases[]{
 Outlook outlook(double daily, double seconds, double turnover) {
     Outlook result;
     result.volatility = Ratio::units(std::llround(daily * std::sqrt(365.0) * ratio_one));
-    result.step_milliseconds = static_cast<u64>(std::llround(seconds * 1000));
+    result.step_milliseconds = static_cast<u32>(std::llround(seconds * 1000));
     result.turnover = Ratio::units(std::llround(turnover * ratio_one));
     return result;
 }

@@ -15,12 +15,12 @@ namespace ballast::swap {
 inline constexpr Ratio fee_max = Ratio::units(ratio_one / 10);
 /// Largest volatility, 100 per year, and longest time between blocks, a day.
 inline constexpr Ratio volatility_max = Ratio::units(100 * ratio_one);
-inline constexpr u64 step_milliseconds_max = 86'400'000;
+inline constexpr u32 step_milliseconds_max = 86'400'000;
 
 /// What a pool expects of its pair.  Declared, so that the fee can be judged.
 struct Outlook {
     Ratio volatility;           ///< Of the one price in the other, per year.
-    u64 step_milliseconds = 0;  ///< Mean time between blocks.
+    u32 step_milliseconds = 0;  ///< Mean time between blocks.
     Ratio turnover;             ///< Volume per day from who is not informed, over the pool's value.
 
     template <class V, class R>
