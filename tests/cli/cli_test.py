@@ -43,7 +43,7 @@ class Case(unittest.TestCase):
 
 
 class Help(Case):
-    COMMANDS = [["replay"], ["compare"], ["audit"], ["market"], ["market", "check"], ["market", "show"],
+    COMMANDS = [["replay"], ["compare"], ["audit"], ["margin"], ["market"], ["market", "check"], ["market", "show"],
                 ["scenarios"], ["presets"], ["version"]]
 
     def test_every_command_has_help_with_an_example(self):
@@ -89,6 +89,43 @@ class WrongCommandLine(Case):
         self.expect(2, "replay", "2020-03", says=["set BALLAST_HOME"], BALLAST_HOME="/nowhere")
         self.expect(1, "presets", says=["set BALLAST_HOME"], BALLAST_HOME="/nowhere")
         self.expect(0, "presets", says=["maker"], BALLAST_HOME=SOURCE)
+
+
+class Margin(Case):
+    BOOK = "markets/books/hedged-options.toml"
+    MODELS = ["ballast", "deribit-pm", "derive-pmrm1", "derive-pmrm2", "derive-standard", "drift", "dydx-v4",
+              "paradex-scan", "span-16"]
+
+    def test_every_model_answers_and_never_asks_less_initially(self):
+        for model in self.MODELS:
+            with self.subTest(model=model):
+                answer = json.loads(self.expect(0, "margin", os.path.join(SOURCE, self.BOOK), "--model", model,
+                                                "--json"))
+                self.assertEqual(answer["model"], model)
+                self.assertLessEqual(float(answer["initial"]), float(answer["maintenance"]))
+                self.assertLess(float(answer["maintenance"]), float(answer["equity"]))
+
+    def test_the_matrix_names_the_worst(self):
+        out = self.expect(0, "margin", os.path.join(SOURCE, self.BOOK), "--matrix",
+                          says=["volatility up", "the smile tilts", "by expiry", "worst: spot"])
+        self.assertIn("*", out)
+
+    def test_bad_input(self):
+        self.expect(4, "margin", "/does/not/exist.toml", says=["/does/not/exist.toml"])
+        self.expect(4, "margin", os.path.join(SOURCE, self.BOOK), "--model", "balast", says=["did you mean 'ballast'?"])
+        torn = self.path("torn.toml", "name = \"x\"\n[[instrument]]\nname = ")
+        self.expect(4, "margin", torn, says=["torn.toml:3"])
+
+    def test_a_book_goes_through_a_crash(self):
+        arguments = ["replay", "2020-03", "--book", "levered-longs", "--to", "2020-03-11T14:00"]
+        answer = json.loads(self.expect(0, *arguments, "--json"))
+        self.assertEqual(answer["accounts"], 40)
+        self.assertEqual(self.expect(0, *arguments), self.expect(0, *arguments))
+        self.expect(4, "replay", "2020-03", "--book", "nope", says=["there are: levered-longs"])
+
+    def test_models_are_compared_on_one_book(self):
+        self.expect(0, "compare", "2020-03", "--book", "hedged", "--models", "ballast,derive-standard", "--to",
+                    "2020-03-11T14:00", says=["derive-standard", "> IM 1 h"])
 
 
 class BadInput(Case):
