@@ -27,7 +27,6 @@ function(ballast_folder_tests name dir)
   add_executable(${name}_test ${tests})
   target_link_libraries(${name}_test PRIVATE ${name} ${ARGN} GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE BALLAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)  # What is tested keeps its own.
   cmake_path(RELATIVE_PATH dir BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE label)
   string(REGEX REPLACE "/.*" "" label ${label})
   gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${label})
