@@ -71,7 +71,7 @@ namespace ballast {
     X(settlement_delayed, 713, "subject instrument; amount Reject of the settlement")             \
     X(filled, 720, "account owner; amount size bought; value paid for it")                        \
     X(traded, 723, "subject instrument; amount size; value price")                                \
-    X(fill_fee_paid, 721, "account owner; asset; amount")                                         \
+    X(fill_fee_paid, 721, "subject compartment; asset; amount paid to the surplus")               \
     X(position_settled, 722, "account owner; amount size; value cash received")                   \
     X(margin_unhealthy, 730, "account owner; amount equity; value maintenance margin left")       \
     X(greeks_over_limit, 731, "account owner: some sum has gone over its limit")                  \
@@ -79,10 +79,14 @@ namespace ballast {
     X(model_switch_begun, 740, "subject compartment; amount new model; value height")             \
     X(model_switched, 741, "subject compartment; amount new model; value old model")              \
     /* account resolution; `subject` is a margin account where nothing else is said */            \
-    X(account_auction_started, 801, "account owner; amount mark; value maintenance margin left")  \
-    X(account_auction_taken, 802, "account keeper; amount paid; value drawn from insurance")      \
-    X(account_auction_turned, 803, "account owner; amount mark; value maintenance margin left")   \
-    X(account_auction_ended, 804, "account owner; amount paid in all; value drawn in all")        \
+    X(account_auction_started, 801,                                                               \
+      "subject auction; account owner; amount mark; value maintenance left")                      \
+    X(account_auction_taken, 802,                                                                 \
+      "subject auction; account keeper; amount paid; value drawn from layers")                    \
+    X(account_auction_turned, 803,                                                                \
+      "subject auction; account owner; amount mark; value maintenance left")                      \
+    X(account_auction_ended, 804,                                                                 \
+      "subject auction; account owner; amount paid in all; value drawn in all")                   \
     X(account_collateral_sold, 805, "account keeper; asset; amount sold; value paid")             \
     X(account_backstopped, 806, "account owner; asset; amount debt lost; value cash kept back")   \
     X(position_deleveraged, 820, "account owner; amount size closed; value haircut")              \
