@@ -1,0 +1,71 @@
+/// The server: HTTP POST / for JSON-RPC, GET / upgraded to a WebSocket for the same and channels,
+/// and whatever pages are given (GET /metrics, /healthz, /readyz), all on one port; and the same
+/// again on a local socket, where admin methods may be called.
+#pragma once
+
+#include <ballast/files/fault.hpp>
+#include <ballast/rpc/hub.hpp>
+#include <ballast/rpc/methods.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ballast::rpc {
+
+struct Limits {
+    std::size_t request_bytes = 1 << 20;      ///< Longest request body or WebSocket message.
+    std::size_t depth = 32;                   ///< Deepest nesting of JSON.
+    std::size_t batch = 100;                  ///< Requests in one JSON-RPC batch.
+    std::size_t connections = 20'000;         ///< Open at one time.
+    std::size_t connections_per_peer = 20'000;
+    std::size_t requests_per_second = 1'000;  ///< Of one connection; a burst of twice that.
+    std::size_t in_flight = 1'000;            ///< Unanswered requests of one connection.
+    std::size_t subscriptions = 64;           ///< Of one connection.
+    std::size_t queue_bytes = 1 << 20;  ///< Unsent bytes of one connection before it must resync.
+    std::chrono::milliseconds header_timeout{10'000};  ///< For a whole request to arrive.
+    std::chrono::milliseconds idle_timeout{60'000};    ///< A WebSocket that answers no ping.
+    std::chrono::milliseconds heartbeat{15'000};
+};
+
+struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;                             ///< 0: any free one.
+    std::optional<std::filesystem::path> local_socket;  ///< Mode 0600.
+    std::optional<std::filesystem::path> certificate;   ///< PEM; with it the port speaks TLS.
+    std::optional<std::filesystem::path> key;
+    unsigned threads = 2;
+    Limits limits;
+};
+
+struct Page {
+    unsigned status = 200;
+    std::string type = "text/plain; charset=utf-8";
+    std::string body;
+};
+
+/// What the server has done, for metrics.
+struct Counters {
+    std::uint64_t connections = 0, websockets = 0, subscriptions = 0;  ///< Open now.
+    std::uint64_t requests = 0, errors = 0, resyncs = 0, refused = 0;  ///< Since the start.
+    std::uint64_t messages = 0, bytes_out = 0;
+};
+
+class Server {
+public:
+    /// Starts to listen.  A fault names the address and why it cannot be had.
+    static files::Attempt<std::unique_ptr<Server>> start(
+        Options options, const Methods& methods, Hub& hub,
+        std::map<std::string, std::function<Page()>> pages = {});
+    virtual ~Server() = default;  ///< Stops.
+
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+    [[nodiscard]] virtual Counters counters() const = 0;
+    /// No new connections; open requests are answered, for at most so long; then everything closes.
+    virtual void stop(std::chrono::milliseconds grace) = 0;
+};
+
+}  // namespace ballast::rpc
