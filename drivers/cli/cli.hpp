@@ -65,6 +65,10 @@ void add_market(CLI::App& app, Context& context);
 void add_margin(CLI::App& app, Context& context);
 void add_scenarios(CLI::App& app, Context& context);
 void add_presets(CLI::App& app, Context& context);
+void add_hash(CLI::App& app, Context& context);
+void add_bisect(CLI::App& app, Context& context);
+void add_completion(CLI::App& app, Context& context);
+void add_reference(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 /// Runs the program.

@@ -74,6 +74,10 @@ int run(int argc, char** argv) {
     add_margin(app, context);
     add_scenarios(app, context);
     add_presets(app, context);
+    add_hash(app, context);
+    add_bisect(app, context);
+    add_completion(app, context);
+    add_reference(app, context);
     add_version(app, context);
     if (argc < 2) {
         fmt::print(stderr, "{}", app.help());
