@@ -73,6 +73,10 @@ public:
     static files::Attempt<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
                                                        const crypto::Digest& genesis,
                                                        Options options = {});
+    /// Opens a store as it stands now, only to be read, while another process may be writing to it
+    /// and hears nothing of it.  What is torn at the end is not seen.
+    static files::Attempt<std::unique_ptr<const Store>> look(const std::filesystem::path& directory,
+                                                             const crypto::Digest& genesis);
     virtual ~Store() = default;
 
     [[nodiscard]] virtual const Meta& meta() const = 0;
