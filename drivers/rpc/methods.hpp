@@ -47,8 +47,11 @@ struct Method {
     std::string summary;  ///< One sentence.
     Json params;          ///< JSON Schema of the params object.
     Json result;          ///< JSON Schema of the result.
+    /// May wait, because it runs on a worker; what it throws is answered as an internal error, and
+    /// so is a Respond that was let go without being called.  Params are always an object: those
+    /// given by position got the names of the schema's properties, in their order.
     std::function<void(const Caller&, const Json& params, Respond)> call;
-    bool local_only = false;
+    bool local_only = false;  ///< To others it does not exist.
 };
 
 /// The methods of a server.  Filled before the server starts, only read afterwards.
@@ -56,7 +59,8 @@ class Methods {
 public:
     void add(Method method);
     [[nodiscard]] const Method* find(const std::string& name) const;
-    /// The OpenRPC 1.3 document; also answered to `rpc.discover`.
+    /// The OpenRPC 1.3 document of these methods and of those that the server has itself
+    /// (rpc.discover, channel.subscribe, channel.unsubscribe).
     [[nodiscard]] Json openrpc(const std::string& title, const std::string& version) const;
 
 private:

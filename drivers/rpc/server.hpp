@@ -17,15 +17,19 @@
 namespace ballast::rpc {
 
 struct Limits {
-    std::size_t request_bytes = 1 << 20;      ///< Longest request body or WebSocket message.
-    std::size_t depth = 32;                   ///< Deepest nesting of JSON.
-    std::size_t batch = 100;                  ///< Requests in one JSON-RPC batch.
-    std::size_t connections = 20'000;         ///< Open at one time.
+    std::size_t request_bytes = 1 << 20;  ///< Longest request body or WebSocket message.
+    std::size_t header_bytes = 8 << 10;   ///< Longest header of an HTTP request.
+    std::size_t depth = 32;               ///< Deepest nesting of JSON.
+    std::size_t members = 256;            ///< Members of one JSON object.
+    std::size_t batch = 100;              ///< Requests in one JSON-RPC batch.
+    std::size_t connections = 20'000;     ///< Open at one time.
     std::size_t connections_per_peer = 20'000;
     std::size_t requests_per_second = 1'000;  ///< Of one connection; a burst of twice that.
     std::size_t in_flight = 1'000;            ///< Unanswered requests of one connection.
     std::size_t subscriptions = 64;           ///< Of one connection.
-    std::size_t queue_bytes = 1 << 20;  ///< Unsent bytes of one connection before it must resync.
+    /// Unsent bytes of a topic before a connection must resync; unsent bytes of answers before no
+    /// more of its requests are read.
+    std::size_t queue_bytes = 1 << 20;
     std::chrono::milliseconds header_timeout{10'000};  ///< For a whole request to arrive.
     std::chrono::milliseconds idle_timeout{60'000};    ///< A WebSocket that answers no ping.
     std::chrono::milliseconds heartbeat{15'000};
@@ -37,7 +41,10 @@ struct Options {
     std::optional<std::filesystem::path> local_socket;  ///< Mode 0600.
     std::optional<std::filesystem::path> certificate;   ///< PEM; with it the port speaks TLS.
     std::optional<std::filesystem::path> key;
-    unsigned threads = 2;
+    unsigned threads = 2;           ///< Read and write; never wait.
+    unsigned workers = 4;           ///< Call the methods and take snapshots; these may wait.
+    std::string title = "Ballast";  ///< Of the OpenRPC document,
+    std::string version = "0";      ///< and its version.
     Limits limits;
 };
 
@@ -54,9 +61,14 @@ struct Counters {
     std::uint64_t messages = 0, bytes_out = 0;
 };
 
+/// Methods are called by a small pool of threads.  The requests of one connection are begun in the
+/// order in which they came, one at a time, so that one connection never holds more than one
+/// worker; answers may come later, in any order, from any thread.  An answer to a connection that
+/// is gone is dropped.
 class Server {
 public:
-    /// Starts to listen.  A fault names the address and why it cannot be had.
+    /// Starts to listen.  A fault names the address and why it cannot be had.  A socket file that
+    /// nobody listens on any more is replaced.  `methods` and `hub` must outlive the server.
     static files::Attempt<std::unique_ptr<Server>> start(
         Options options, const Methods& methods, Hub& hub,
         std::map<std::string, std::function<Page()>> pages = {});
