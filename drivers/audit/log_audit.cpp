@@ -44,6 +44,23 @@ void audit_record(const engine::Record& record, engine::Machine& machine, Audito
 
 }  // namespace
 
+Report audit_blocks(engine::Machine& machine, const Next& next, Options options,
+                    const Progress& progress) {
+    Report report;
+    report.market = machine.genesis().name;
+    report.root = machine.root();
+    Auditor auditor(machine, options);
+    while (report.stopped.empty()) {
+        const auto record = next();
+        if (!record) report.stopped = record.error();
+        if (!record || !*record) break;
+        audit_record(**record, machine, auditor, report);
+        if (progress) progress(report.blocks, report.bytes);
+    }
+    report.findings = auditor.findings();
+    return report;
+}
+
 Report audit_log(ByteView log, Options options, const Progress& progress) {
     Report report;
     auto reader = engine::LogReader::open(log);
@@ -58,17 +75,19 @@ Report audit_log(ByteView log, Options options, const Progress& progress) {
             "its genesis is wrong: " + machine.error().key + " " + machine.error().what;
         return report;
     }
-    report.root = machine->root();
-    Auditor auditor(*machine, options);
-    while (report.stopped.empty()) {
-        const auto record = reader->next();
-        if (!record) report.stopped = said("the log breaks off", record.error());
-        if (!record || !*record) break;
-        audit_record(**record, *machine, auditor, report);
-        if (progress) progress(report.blocks, reader->good());
-    }
+    using Answer = std::expected<std::optional<engine::Record>, std::string>;
+    report = audit_blocks(
+        *machine,
+        [&reader]() -> Answer {
+            auto record = reader->next();
+            if (!record) return std::unexpected(said("the log breaks off", record.error()));
+            return std::move(*record);
+        },
+        options,
+        [&](u64 blocks, u64) {
+            if (progress) progress(blocks, reader->good());
+        });
     report.bytes = reader->good();
-    report.findings = auditor.findings();
     return report;
 }
 

@@ -59,8 +59,8 @@ void name_tables(BuildDifference& difference) {
 files::Attempt<Trace> digests(const History& history, Range range,
                               const std::function<void(u64)>& progress) {
     if (range.to == 0 || range.to > history.last()) range.to = history.last();
-    if (range.from < history.first()) range.from = history.first();
-    BALLAST_TRY(engine::Machine machine, history.start(history.first() - 1));
+    range.from = std::max(range.from, history.base() + 1);
+    BALLAST_TRY(engine::Machine machine, history.start(history.base()));
     Trace trace;
     const auto done =
         walk(history, machine, range.to,

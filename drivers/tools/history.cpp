@@ -1,11 +1,14 @@
 #include <ballast/tools/history.hpp>
 #include <ballast/files/csv.hpp>
 #include <ballast/files/run_directory.hpp>
+#include <ballast/tools/home_history.hpp>
 #include <ballast/tools/log_history.hpp>
 
 namespace ballast::tools {
 
 files::Attempt<std::unique_ptr<History>> History::open(const std::filesystem::path& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return home_history(path);
     BALLAST_TRY(std::string bytes, files::read_file(path));
     return log_history(std::move(bytes), path.string());
 }

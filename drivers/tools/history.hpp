@@ -24,6 +24,9 @@ public:
     [[nodiscard]] virtual u64 first() const = 0;
     /// Height of the last block; 0: there is none yet.
     [[nodiscard]] virtual u64 last() const = 0;
+    /// The lowest height at which `start` gives a machine: 0 for genesis, else the oldest snapshot
+    /// that the blocks here go on from.
+    [[nodiscard]] virtual u64 base() const = 0;
     /// The block of this height with the root that was recorded for it.
     [[nodiscard]] virtual files::Attempt<engine::Record> record(u64 height) const = 0;
     /// Only that root.

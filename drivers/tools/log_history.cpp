@@ -34,6 +34,7 @@ public:
     const engine::Genesis& genesis() const override { return genesis_; }
     u64 first() const override { return 1; }
     u64 last() const override { return places_.size(); }
+    u64 base() const override { return 0; }
     std::string torn() const override { return torn_; }
 
     files::Attempt<engine::Record> record(u64 height) const override {
