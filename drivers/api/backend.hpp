@@ -15,18 +15,18 @@ namespace ballast::api {
 struct Fate {
     u64 height = 0;  ///< Of its block; 0: none.
     crypto::Digest id{};
-    engine::Receipt receipt;     ///< Valid with a height, or where CheckTx said no.
-    std::string why;             ///< Without a height: why.
-    int code = 0;                ///< Without a height: of rpc::error_code.
+    engine::Receipt receipt;  ///< Valid with a height, or where CheckTx said no.
+    std::string why;          ///< Without a height: why.
+    int code = 0;             ///< Without a height: of rpc::error_code.
 };
 using Told = std::function<void(const Fate&)>;
 
 /// How a node is doing.
 struct Status {
     bool ready = false;
-    std::string why;  ///< Not ready: why.
+    std::string why;   ///< Not ready: why.
     std::string mode;  ///< "embedded", "dev", "cometbft".
-    u64 pending = 0;  ///< Transactions that wait for a block.
+    u64 pending = 0;   ///< Transactions that wait for a block.
     u64 peers = 0;
 };
 
