@@ -57,6 +57,9 @@ struct Context {
 [[nodiscard]] std::filesystem::path presets_directory();
 [[nodiscard]] std::filesystem::path scenarios_directory();
 
+/// Adds --home, the folder of a node: ~/.ballast, or what BALLAST_NODE_HOME names.
+void add_home_option(CLI::App* command, std::string& home);
+
 /// Each adds one command to the program.
 void add_replay(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
@@ -65,6 +68,8 @@ void add_market(CLI::App& app, Context& context);
 void add_margin(CLI::App& app, Context& context);
 void add_scenarios(CLI::App& app, Context& context);
 void add_presets(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+void add_snapshot(CLI::App& app, Context& context);
 void add_hash(CLI::App& app, Context& context);
 void add_bisect(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);

@@ -74,6 +74,8 @@ int run(int argc, char** argv) {
     add_margin(app, context);
     add_scenarios(app, context);
     add_presets(app, context);
+    add_export(app, context);
+    add_snapshot(app, context);
     add_hash(app, context);
     add_bisect(app, context);
     add_completion(app, context);

@@ -1,6 +1,7 @@
 #include <ballast/tools/digests.hpp>
 #include <ballast/engine/tables.hpp>
 #include <ballast/files/run_directory.hpp>
+#include <ballast/tools/digest_text.hpp>
 #include <ballast/tools/process.hpp>
 
 #include <algorithm>
@@ -8,17 +9,11 @@
 namespace ballast::tools {
 namespace {
 
-/// The digest that lower-case hexadecimal stands for; throws nlohmann's error otherwise.
+/// Throws where the text is none.
 crypto::Digest digest_from(const nlohmann::json& json) {
-    const std::string text = json.get<std::string>();
-    crypto::Digest digest{};
-    if (text.size() != 2 * digest.size()) throw std::invalid_argument("a digest of wrong length");
-    for (std::size_t i = 0; i < digest.size(); ++i) {
-        std::size_t used = 0;
-        digest[i] = static_cast<u8>(std::stoul(text.substr(2 * i, 2), &used, 16));
-        if (used != 2) throw std::invalid_argument("a digest with other characters");
-    }
-    return digest;
+    const auto digest = read_digest(json.get<std::string>());
+    if (!digest) throw std::invalid_argument(digest.error().sentence);
+    return *digest;
 }
 
 Digests digests_from(const nlohmann::json& json) {

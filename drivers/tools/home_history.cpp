@@ -1,8 +1,9 @@
 #include <ballast/tools/home_history.hpp>
 #include <ballast/chain/history.hpp>
-#include <ballast/files/csv.hpp>
-#include <ballast/files/run_directory.hpp>
+#include <ballast/chain/home.hpp>
 #include <ballast/store/store.hpp>
+
+#include <algorithm>
 
 namespace ballast::tools {
 namespace {
@@ -45,19 +46,10 @@ private:
 
 }  // namespace
 
-files::Attempt<engine::Genesis> genesis_of(const std::filesystem::path& home) {
-    const std::filesystem::path path = home / "genesis.bin";
-    BALLAST_TRY(const std::string bytes, files::read_file(path));
-    auto genesis =
-        decode<engine::Genesis>(ByteView(reinterpret_cast<const u8*>(bytes.data()), bytes.size()));
-    if (!genesis) return files::fault("{}: {}", path.string(), sentence(genesis.error()));
-    return std::move(*genesis);
-}
-
 files::Attempt<std::unique_ptr<History>> home_history(const std::filesystem::path& home) {
-    BALLAST_TRY(engine::Genesis genesis, genesis_of(home));
-    const crypto::Digest chain = engine::digest_of(genesis);
-    BALLAST_TRY(auto store, store::Store::look(home / "data", chain));
+    BALLAST_TRY(engine::Genesis genesis, chain::read_genesis(home));
+    const crypto::Digest name = engine::digest_of(genesis);
+    BALLAST_TRY(auto store, store::Store::look(chain::data_path(home), name));
     return std::make_unique<HomeHistory>(std::move(genesis), std::move(store));
 }
 

@@ -9,7 +9,4 @@ namespace ballast::tools {
 [[nodiscard]] files::Attempt<std::unique_ptr<History>> home_history(
     const std::filesystem::path& home);
 
-/// The market and accounts of a home.
-[[nodiscard]] files::Attempt<engine::Genesis> genesis_of(const std::filesystem::path& home);
-
 }  // namespace ballast::tools
