@@ -30,8 +30,9 @@ using CommittedPtr = std::shared_ptr<const Committed>;
 struct Options {
     u64 snapshot_blocks = 10'000;  ///< A snapshot every so many blocks; 0: never.
     u32 snapshots_kept = 3;
-    u64 history_blocks = 0;  ///< Blocks kept behind the oldest snapshot; 0: all.
-    u32 threads = 2;         ///< For signatures.
+    u64 history_blocks = 0;              ///< Blocks kept behind the oldest snapshot; 0: all.
+    u32 threads = 2;                     ///< For signatures.
+    u64 free_bytes_min = u64{64} << 20;  ///< What must stay free on the disk.
 };
 
 /// A home that is open.  Any thread may read; one thread at a time executes, and one makes durable.
@@ -39,7 +40,8 @@ class Chain {
 public:
     /// Writes an empty home.  A home that is there already is a fault.
     static files::Attempt<void> create(const std::filesystem::path& home,
-                                       const engine::Genesis& genesis);
+                                       const engine::Genesis& genesis,
+                                       const std::string& program = "ballast");
     /// Opens a home: locks it against other processes, takes the newest good snapshot, replays the
     /// log behind it and compares every root.  What is torn at the end of the log was never
     /// acknowledged and is cut off; anything else that is wrong is a fault that says where.
@@ -47,8 +49,14 @@ public:
                                                        Options options = {});
     virtual ~Chain() = default;
 
+    [[nodiscard]] virtual const engine::Genesis& genesis() const = 0;
+    [[nodiscard]] virtual const crypto::Digest& name() const = 0;  ///< The genesis's digest.
+    /// What opening had to repair or pass over, in sentences.
+    [[nodiscard]] virtual const std::vector<std::string>& remarks() const = 0;
+
     /// Calls `look` with the machine at the last block; blocks wait meanwhile, other readers do
-    /// not.  The block is durable before this returns.
+    /// not.  The block is durable before this returns, unless `persist` has failed.  Must not be
+    /// called by the thread that is to make that block durable.
     virtual void read(const std::function<void(const engine::Machine&)>& look) const = 0;
     /// The same at an earlier height, from the snapshot before it and the log.  A fault where the
     /// height is in the future or its history is gone, and where it would take too long.
@@ -65,14 +73,17 @@ public:
     [[nodiscard]] virtual CommittedPtr block(u64 height) const = 0;
 
     /// Executes the next block.  Signatures are checked by several threads, and not again where
-    /// `vouch` saw them.  Not durable yet, and not told.  Rejects as Machine::execute.
+    /// `vouch` saw them.  Not durable yet, and not told.  Rejects as Machine::execute, and with
+    /// bad_height after a fault of `persist`.  Waits while listeners are far behind.
     virtual Result<CommittedPtr> execute(engine::Block block) = 0;
     /// Checks the signature ahead of its block and remembers the answer.
     [[nodiscard]] virtual bool vouch(const engine::Transaction& transaction) = 0;
-    /// Makes every executed block durable in one write and then tells the listeners, in order.  A
-    /// fault (a full disk) leaves all of them undone; nothing more can be executed after it.
+    /// Makes every executed block durable in one write, and has the listeners told.  After a fault
+    /// (a full disk) nothing more can be executed; whether these blocks are there is known when the
+    /// home is opened again.
     virtual files::Attempt<void> persist() = 0;
-    /// Is told of every block from now on, in order, by the thread that made it durable.
+    /// Is told of every durable block from now on, in order, by a thread of the chain's own.  A
+    /// listener may read; it must not execute or persist.
     virtual void listen(std::function<void(const CommittedPtr&)> listener) = 0;
 
     /// A snapshot of the last durable block, kept in the home; returns its height.

@@ -1,0 +1,47 @@
+/// Which signatures were checked, by the names of their transactions; bounded, the oldest are
+/// forgotten.  Not part of the door.
+#pragma once
+
+#include <ballast/crypto/digest.hpp>
+#include <ballast/engine/block.hpp>
+
+#include <cstring>
+#include <mutex>
+#include <unordered_map>
+
+namespace ballast::chain {
+
+/// The first bytes of a digest are as good as any hash of it.
+struct DigestHash {
+    std::size_t operator()(const crypto::Digest& digest) const {
+        std::size_t hash = 0;
+        std::memcpy(&hash, digest.data(), sizeof hash);
+        return hash;
+    }
+};
+
+class Vouched {
+public:
+    static constexpr std::size_t generation_max = std::size_t{1} << 18;
+
+    [[nodiscard]] engine::Verdict find(const crypto::Digest& id) const {
+        const std::scoped_lock held(mutex_);
+        if (const auto found = young_.find(id); found != young_.end()) return found->second;
+        if (const auto found = old_.find(id); found != old_.end()) return found->second;
+        return engine::Verdict::unknown;
+    }
+    void remember(const crypto::Digest& id, bool good) {
+        const std::scoped_lock held(mutex_);
+        if (young_.size() >= generation_max) {
+            old_ = std::move(young_);
+            young_.clear();
+        }
+        young_[id] = good ? engine::Verdict::good : engine::Verdict::bad;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::unordered_map<crypto::Digest, engine::Verdict, DigestHash> young_, old_;
+};
+
+}  // namespace ballast::chain
