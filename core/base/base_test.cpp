@@ -57,7 +57,8 @@ TEST(limits, a_full_basket_at_the_largest_price_fits) {
 
 TEST(reject, names_and_sentences_exist_for_all) {
     EXPECT_EQ(name(Reject::bad_nonce), "bad_nonce");
-    EXPECT_EQ(sentence(Reject::bad_nonce), "the nonce is not the account's next one");
+    EXPECT_EQ(sentence(Reject::bad_nonce),
+              "the nonce is used, or not among the account's next ones");
     EXPECT_EQ(name(EventKind::loss_booked), "loss_booked");
 }
 

@@ -17,6 +17,10 @@ namespace ballast {
     X(report_rejected, 3, "subject feed; account publisher; amount Reject")                       \
     X(fee_accrued, 100,                                                                           \
       "subject vault type; asset debt; amount new debt booked to surplus; value new index")       \
+    X(fee_paid, 120, "subject actions; account sender; asset; amount")                            \
+    X(account_opened, 121, "subject new account; account sender; value parent")                   \
+    X(key_granted, 122, "subject number of keys; account; amount expires; value rights")          \
+    X(key_revoked, 123, "subject number of keys; account")                                        \
     X(vault_opened, 300, "subject vault; account owner; value vault type")                        \
     X(collateral_deposited, 301, "subject vault; account payer; asset; amount")                   \
     X(collateral_withdrawn, 302, "subject vault; account receiver; asset; amount")                \

@@ -14,7 +14,7 @@ namespace ballast {
     /* any room */                                                                                 \
     X(unknown_account, 1, "the account does not exist")                                            \
     X(system_account_forbidden, 2, "the account belongs to the machine")                           \
-    X(bad_nonce, 3, "the nonce is not the account's next one")                                     \
+    X(bad_nonce, 3, "the nonce is used, or not among the account's next ones")                     \
     X(unknown_asset, 4, "the asset does not exist")                                                \
     X(amount_not_positive, 5, "the amount must be greater than zero")                              \
     X(amount_over_limit, 6, "the amount exceeds the largest one allowed")                          \
@@ -30,6 +30,20 @@ namespace ballast {
     X(block_too_long, 17, "the block holds more than the limits allow")                            \
     X(wrong_genesis, 18, "the bytes belong to another genesis")                                    \
     X(wrong_root, 19, "the state does not have the root that was recorded")                        \
+    /* access */                                                                                   \
+    X(transaction_expired, 30, "the transaction's time is over")                                   \
+    X(signature_missing, 31, "the transaction must be signed")                                     \
+    X(signature_wrong, 32, "the signature is not one of this key over this transaction")           \
+    X(key_not_granted, 33, "the key may not act for the account")                                  \
+    X(key_expired, 34, "the key's time is over")                                                   \
+    X(right_missing, 35, "the key may not do this with the account")                               \
+    X(fee_not_covered, 36, "the account does not hold the fee")                                    \
+    X(keys_unused, 37, "in this market transactions are not signed")                               \
+    X(key_malformed, 38, "the bytes are not a key of this kind")                                   \
+    X(rights_unknown, 39, "the rights must be one or more of those that there are")                \
+    X(grant_expired, 40, "the key's time would be over already")                                   \
+    X(keys_full, 41, "the account has as many keys as it may")                                     \
+    X(last_manager, 42, "the account would be left without a key that may manage it for ever")     \
     /* codec */                                                                                    \
     X(truncated, 100, "the bytes end too early")                                                   \
     X(trailing_bytes, 101, "bytes are left over")                                                  \

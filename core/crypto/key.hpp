@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ballast/base/codec.hpp>
+#include <ballast/crypto/digest.hpp>
 
 #include <array>
 #include <compare>
@@ -31,5 +32,18 @@ struct Key {
 /// Of ed25519 the 64 bytes R ‖ S and a zero; of Ethereum r ‖ s ‖ v with v = 27 or 28 and s in the
 /// lower half of the group.
 using KeySignature = std::array<u8, 65>;
+
+/// Whether somebody could hold this key, as far as its bytes tell: an address ends in 12 zeros.
+[[nodiscard]] bool well_formed(const Key& key);
+
+/// Whether the holder of an ed25519 key signed exactly these bytes; false for keys of another kind.
+/// As strict as crypto::verify of signature.hpp.
+[[nodiscard]] bool verify(const Key& key, ByteView message, const KeySignature& signature);
+
+/// Whether the holder of an Ethereum key signed this digest; false for keys of another kind.
+/// Strict: v is 27 or 28 and s is in the lower half, so that nobody can make a second signature
+/// from one.
+[[nodiscard]] bool verify_digest(const Key& key, const Digest& digest,
+                                 const KeySignature& signature);
 
 }  // namespace ballast::crypto

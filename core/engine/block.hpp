@@ -18,6 +18,9 @@ struct Block {
     }
 };
 
+/// Whether somebody has checked the signature of a transaction already.
+enum class Verdict : u8 { unknown, good, bad };
+
 struct Outcome {
     std::vector<Receipt> receipts;  ///< One per transaction.
     Events events;

@@ -2,9 +2,9 @@
 /// events.
 #pragma once
 
+#include <ballast/engine/block.hpp>
 #include <ballast/engine/genesis.hpp>
 #include <ballast/engine/state.hpp>
-#include <ballast/engine/transaction.hpp>
 #include <ballast/oracle/oracle.hpp>
 #include <ballast/treasury/treasury.hpp>
 #include <ballast/vaults/vaults.hpp>
@@ -18,8 +18,8 @@ struct Desk {
     const vaults::Prices& prices;
     u64 now;
     Events& events;
-    /// By AssetId of a synthetic: whether an unhealthy vault that owes it waits, so that its pool
-    /// may not be left.
+    /// By AssetId of a synthetic: whether an unhealthy vault that owes it waited in the resolve
+    /// step, so that its pool may not be left.
     std::vector<bool>& waiting;
     clearing::House house;
     const clearing::Risk& risk;
@@ -27,6 +27,9 @@ struct Desk {
     u64 height;
 
     [[nodiscard]] clearing::Facts clearing() { return {house, risk, chain, height}; }
+    [[nodiscard]] access::Books keys() const {
+        return {genesis.access, state.access, state.ledger, now, events};
+    }
     [[nodiscard]] vaults::Books books() const {
         return {types, state.vaults, state.ledger, events};
     }
@@ -55,7 +58,9 @@ struct Desk {
 void resolve(Desk& desk);
 
 /// The transact step for one transaction (transact.cpp).
-[[nodiscard]] Receipt transact(Desk& desk, const Transaction& transaction);
+[[nodiscard]] Receipt transact(Desk& desk, const Transaction& transaction, Verdict verdict);
+/// The same as if whoever vouches for the sender asked: no nonce, no signature, no fee.
+[[nodiscard]] Receipt attempt(Desk& desk, const Transaction& transaction);
 
 /// A take, from an auction or in place (take.cpp).
 [[nodiscard]] Result<void> take(Desk& desk, AccountId keeper, const auctions::Take& request);

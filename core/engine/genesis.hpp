@@ -2,10 +2,12 @@
 /// name for signatures, and a log starts with it, so a replay needs nothing else.
 #pragma once
 
+#include <ballast/access/terms.hpp>
 #include <ballast/auctions/terms.hpp>
 #include <ballast/backstop/terms.hpp>
 #include <ballast/clearing/terms.hpp>
 #include <ballast/crypto/digest.hpp>
+#include <ballast/crypto/key.hpp>
 #include <ballast/oracle/terms.hpp>
 #include <ballast/swap/terms.hpp>
 #include <ballast/treasury/terms.hpp>
@@ -71,10 +73,12 @@ struct TypeTerms {
 /// What an account holds at the start; position i gets AccountId system_accounts + i.
 struct GenesisAccount {
     std::vector<Amount> balances;  ///< By AssetId; may be shorter than the list of assets.
+    std::optional<crypto::Key> key = std::nullopt;  ///< Who may do everything with it; needed where
+                                                    ///< transactions are signed.
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
-        visit(row.balances);
+        visit(row.balances), visit(row.key);
     }
 };
 
@@ -108,13 +112,14 @@ struct Genesis {
     std::vector<GenesisVault> vaults;
     std::vector<swap::Terms> swaps;  ///< Constant-product pools.
     clearing::Terms clearing;  ///< Its compartments stand in the treasury after the vault types.
+    access::Terms access;
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.name), visit(row.time), visit(row.assets), visit(row.oracle), visit(row.types);
         visit(row.backstop), visit(row.treasury), visit(row.recapitalisation), visit(row.surplus);
         visit(row.debt_at_auction_max), visit(row.accounts), visit(row.vaults);
-        visit(row.swaps), visit(row.clearing);
+        visit(row.swaps), visit(row.clearing), visit(row.access);
     }
 };
 

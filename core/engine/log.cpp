@@ -7,7 +7,7 @@ namespace ballast::engine {
 namespace {
 
 constexpr std::string_view magic = "BALLASTL";
-constexpr u32 version = 1;
+constexpr u32 version = 2;
 constexpr std::size_t checksum_bytes = 8;
 
 ByteView view(std::string_view text) {

@@ -83,6 +83,7 @@ Machine::Machine(Genesis genesis)
              {},
              {},
              {},
+             {},
              {}},
       prices_(types_.size()),
       time_(genesis_.time) {
@@ -96,12 +97,14 @@ std::expected<Machine, TermsFault> Machine::create(Genesis genesis) {
     Machine machine(std::move(genesis));
     machine.populate();
     machine.commit();
+    machine.look_around();
     return machine;
 }
 
 void Machine::populate() {
     for (const GenesisAccount& account : genesis_.accounts) {
         const AccountId id = state_.ledger.open();
+        if (genesis_.access.signed_transactions) access::found(state_.access, *account.key);
         for (std::size_t i = 0; i < account.balances.size(); ++i)
             state_.ledger.post(
                 {system_account::issuer, id, AssetId{static_cast<u16>(i)}, account.balances[i]});
@@ -121,26 +124,26 @@ Result<void> Machine::check(const Block& block) const {
     return {};
 }
 
-Result<Outcome> Machine::execute(const Block& block) {
+Desk Machine::desk(Events& events, u64 height) {
+    const clearing::Security security{genesis_.treasury, state_.treasury,
+                                      static_cast<u16>(types_.size())};
+    return {
+        genesis_, types_, state_,   prices_,
+        time_,    events, waiting_, {clearing(), state_.clearing, state_.ledger, events, security},
+        risk_,    chain_, height};
+}
+
+Result<Outcome> Machine::execute(const Block& block, std::span<const Verdict> verdicts) {
     BALLAST_CHECK(check(block));
     Outcome outcome;
     height_ = block.height;
     time_ = block.time;
-    std::vector<bool> waiting(genesis_.assets.size(), false);
-    const clearing::Security security{genesis_.treasury, state_.treasury,
-                                      static_cast<u16>(types_.size())};
-    Desk desk{genesis_, types_,
-              state_,   prices_,
-              time_,    outcome.events,
-              waiting,  {clearing(), state_.clearing, state_.ledger, outcome.events, security},
-              risk_,    chain_,
-              height_};
+    waiting_.assign(genesis_.assets.size(), false);
+    Desk desk = this->desk(outcome.events, height_);
 
     oracle::observe(genesis_.oracle, state_.oracle, {block.reports, time_, chain_}, outcome.events);
     accrue(desk);
-    for (std::size_t i = 0; i < types_.size(); ++i)
-        prices_[i] =
-            vaults::price_type(types_[i], state_.oracle, state_.vaults.types[static_cast<u32>(i)]);
+    price_types();
     clear(desk);
     resolve(desk);
 
@@ -148,11 +151,43 @@ Result<Outcome> Machine::execute(const Block& block) {
     outcome.receipts.reserve(block.transactions.size());
     for (std::size_t i = 0; i < block.transactions.size(); ++i) {
         if (i + ahead < block.transactions.size()) prefetch(desk, block.transactions[i + ahead]);
-        outcome.receipts.push_back(transact(desk, block.transactions[i]));
+        const Verdict verdict = i < verdicts.size() ? verdicts[i] : Verdict::unknown;
+        outcome.receipts.push_back(transact(desk, block.transactions[i], verdict));
     }
     commit();
     outcome.root = root_;
     return outcome;
+}
+
+Machine::Preview Machine::try_out(std::span<const Transaction> transactions, bool authorised) {
+    Preview preview;
+    Desk desk = this->desk(preview.events, height_ + 1);
+    state_.each([](auto& table) { table.begin(); });
+    for (const Transaction& transaction : transactions)
+        preview.receipts.push_back(authorised ? transact(desk, transaction, Verdict::unknown)
+                                              : attempt(desk, transaction));
+    return preview;
+}
+
+void Machine::take_back() {
+    const crypto::Digest before = root_;
+    state_.each([](auto& table) { table.rollback(); });
+    state_.vaults.rolled_back();
+    commit();  // What was marked is clean again, so that proofs can be given.
+    BALLAST_ASSERT(root_ == before);
+}
+
+void Machine::price_types() {
+    for (u32 i = 0; i < types_.size(); ++i)
+        prices_[i] = vaults::price_type(types_[i], state_.oracle, state_.vaults.types[i]);
+}
+
+void Machine::look_around() {
+    price_types();
+    waiting_.assign(genesis_.assets.size(), false);
+    if (genesis_.clearing.compartments.empty()) return;
+    market_ = clearing::look(clearing());
+    risk_ = clearing::Risk(clearing());
 }
 
 void Machine::clear(Desk& desk) {

@@ -8,6 +8,8 @@
 #include <ballast/engine/state.hpp>
 
 #include <expected>
+#include <span>
+#include <utility>
 
 namespace ballast::engine {
 
@@ -27,6 +29,19 @@ struct Header {
 };
 [[nodiscard]] crypto::Digest root_of(const Header& header);
 
+/// What an ed25519 key signs: a tag with the version, the chain and every field of the transaction
+/// but the authorisation, in the codec's encoding.
+[[nodiscard]] Bytes signed_bytes(const Transaction& transaction, const crypto::Digest& chain);
+/// What an Ethereum key signs: the EIP-712 hash of the transaction in words that its owner can read
+/// (describe.hpp).
+[[nodiscard]] crypto::Digest typed_data_hash(const Transaction& transaction, const Genesis& genesis,
+                                             const crypto::Digest& chain);
+/// Whether the transaction's authorisation is a signature of its key over the transaction.  False
+/// without one.  Whether the key may act for the sender is another question, which the machine
+/// asks.  Pure: any number of threads may ask at once.
+[[nodiscard]] bool authentic(const Transaction& transaction, const Genesis& genesis,
+                             const crypto::Digest& chain);
+
 struct Desk;
 
 class Machine {
@@ -34,10 +49,40 @@ public:
     /// The machine at height 0.  The fault names the field and the rule.
     static std::expected<Machine, TermsFault> create(Genesis genesis);
 
+    using Verdict = engine::Verdict;
+
     /// Executes one block: facts, accrue, risk, resolve, transact, commit.  Rejects, and then
-    /// changes nothing: bad_height, bad_time, block_too_long.  A transaction that is not allowed
-    /// gets a receipt that says so and uses up its nonce.
-    Result<Outcome> execute(const Block& block);
+    /// changes nothing: bad_height, bad_time, block_too_long.  Every transaction gets a receipt.
+    /// One that may not be tried (engine/authority.hpp: its sender, time, nonce, signature, rights
+    /// or fee) changes nothing; one that was tried and rejected has used its nonce and paid its
+    /// fee.
+    ///
+    /// `verdicts` spares the machine signatures that the caller has checked with `authentic`: by
+    /// position in the block; what is missing or unknown is checked here.  The outcome is the same
+    /// with and without them.
+    Result<Outcome> execute(const Block& block, std::span<const Verdict> verdicts = {});
+
+    /// What would become of these transactions if they stood in the next block at its time now.
+    struct Preview {
+        std::vector<Receipt> receipts;
+        Events events;
+    };
+    /// Tries the transactions one after another on the state as it is and takes everything back.
+    /// `look(const Machine&)` is called in between, when all are done, and sees the state as it
+    /// would be then.
+    /// With `authorised` their signatures, nonces, expiry and fees count as in a block; without,
+    /// they are taken as asked for by their senders, for free.
+    template <class Look>
+    [[nodiscard]] Preview preview(std::span<const Transaction> transactions, bool authorised,
+                                  Look&& look) {
+        Preview preview = try_out(transactions, authorised);
+        look(std::as_const(*this));
+        take_back();
+        return preview;
+    }
+    [[nodiscard]] Preview preview(std::span<const Transaction> transactions, bool authorised) {
+        return preview(transactions, authorised, [](const Machine&) {});
+    }
 
     [[nodiscard]] const Genesis& genesis() const { return genesis_; }
     [[nodiscard]] const crypto::Digest& chain() const { return chain_; }
@@ -66,9 +111,17 @@ public:
 
 private:
     explicit Machine(Genesis genesis);
+    static Result<Machine> read(Genesis genesis, ByteView bytes);
     void populate();
+    void price_types();
+    /// What a block would see before it resolves, from the state alone: for a machine that has not
+    /// executed its last block itself.
+    void look_around();
+    [[nodiscard]] Desk desk(Events& events, u64 height);
     void clear(Desk& desk);
     void commit();
+    Preview try_out(std::span<const Transaction> transactions, bool authorised);
+    void take_back();
     Result<void> check(const Block& block) const;
 
     Genesis genesis_;
@@ -79,6 +132,7 @@ private:
     Registry kinds_ = registry();
     clearing::Market market_;
     clearing::Risk risk_;
+    std::vector<bool> waiting_;  ///< By AssetId: Desk::waiting.
     u64 height_ = 0;
     u64 time_ = 0;
     crypto::Digest root_{};

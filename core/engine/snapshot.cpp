@@ -6,7 +6,7 @@ namespace ballast::engine {
 namespace {
 
 constexpr std::string_view magic = "BALLASTS";
-constexpr u32 version = 1;
+constexpr u32 version = 2;
 
 ByteView view(std::string_view text) {
     return {reinterpret_cast<const u8*>(text.data()), text.size()};
@@ -27,7 +27,7 @@ Bytes Machine::snapshot() const {
     return bytes;
 }
 
-Result<Machine> Machine::restore(Genesis genesis, ByteView bytes) {
+Result<Machine> Machine::read(Genesis genesis, ByteView bytes) {
     Reader reader(bytes);
     const ByteView head = reader.raw(magic.size());
     if (!reader.ok()) return no(Reject::truncated);
@@ -53,9 +53,16 @@ Result<Machine> Machine::restore(Genesis genesis, ByteView bytes) {
     return machine;
 }
 
+Result<Machine> Machine::restore(Genesis genesis, ByteView bytes) {
+    BALLAST_TRY(Machine machine, read(std::move(genesis), bytes));
+    machine.look_around();
+    return machine;
+}
+
 Result<Machine> Machine::restore(Genesis genesis, ByteView bytes, const crypto::Digest& root) {
-    BALLAST_TRY(Machine machine, restore(std::move(genesis), bytes));
+    BALLAST_TRY(Machine machine, read(std::move(genesis), bytes));
     if (machine.root_ != root) return no(Reject::wrong_root);
+    machine.look_around();
     return machine;
 }
 

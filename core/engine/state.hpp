@@ -1,6 +1,7 @@
 /// The rooms' states together, in the order in which they are hashed.
 #pragma once
 
+#include <ballast/access/state.hpp>
 #include <ballast/auctions/state.hpp>
 #include <ballast/backstop/state.hpp>
 #include <ballast/clearing/state.hpp>
@@ -21,6 +22,7 @@ struct State {
     treasury::State treasury;
     clearing::State clearing;
     ExchangeState exchange;
+    access::State access;
 
     /// Visits every table, the ledger first.  The order is part of the root and of the snapshot,
     /// and never changes.
@@ -28,13 +30,13 @@ struct State {
     void each(F&& f) {
         f(ledger);
         oracle.each(f), vaults.each(f), auctions.each(f), backstop.each(f), treasury.each(f);
-        clearing.each(f), exchange.each(f);
+        clearing.each(f), exchange.each(f), access.each(f);
     }
     template <class F>
     void each(F&& f) const {
         f(ledger);
         oracle.each(f), vaults.each(f), auctions.each(f), backstop.each(f), treasury.each(f);
-        clearing.each(f), exchange.each(f);
+        clearing.each(f), exchange.each(f), access.each(f);
     }
 };
 

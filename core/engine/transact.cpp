@@ -1,4 +1,4 @@
-#include <ballast/engine/desk.hpp>
+#include <ballast/engine/authority.hpp>
 
 namespace ballast::engine {
 namespace {
@@ -99,6 +99,24 @@ Result<void> act(Desk& desk, AccountId sender, const Request& request) {
     return act(exchange, sender, request);
 }
 
+/// The backstop keeps a row for every account.
+Result<void> act(Desk& desk, AccountId sender, const access::OpenAccount& request) {
+    access::Books books = desk.keys();
+    BALLAST_CHECK(access::act(books, sender, request));
+    backstop::open_account(desk.state.backstop);
+    return {};
+}
+
+/// The other actions of the access room.
+template <class Request>
+    requires requires(access::Books& books, const Request& request) {
+        access::act(books, AccountId{}, request);
+    }
+Result<void> act(Desk& desk, AccountId sender, const Request& request) {
+    access::Books books = desk.keys();
+    return access::act(books, sender, request);
+}
+
 Result<void> act(Desk& desk, AccountId sender, const Action& action) {
     return std::visit([&](const auto& request) { return act(desk, sender, request); }, action);
 }
@@ -125,19 +143,26 @@ Receipt act_together(Desk& desk, AccountId sender, const Batch& batch) {
     return {};
 }
 
+Receipt act(Desk& desk, AccountId sender, const std::variant<Action, Batch>& body) {
+    if (const auto* batch = std::get_if<Batch>(&body)) return act_together(desk, sender, *batch);
+    const Result<void> done = act(desk, sender, std::get<Action>(body));
+    return done ? Receipt{} : rejected(done.error(), 0);
+}
+
 }  // namespace
 
-Receipt transact(Desk& desk, const Transaction& transaction) {
-    ledger::Ledger& ledger = desk.state.ledger;
+Receipt transact(Desk& desk, const Transaction& transaction, Verdict verdict) {
+    const Result<void> authority = check_authority(desk, transaction, verdict);
+    if (!authority) return rejected(authority.error(), 0);
+    charge_sender(desk, transaction);
+    return act(desk, transaction.sender, transaction.body);
+}
+
+Receipt attempt(Desk& desk, const Transaction& transaction) {
     const AccountId sender = transaction.sender;
-    if (!ledger.exists(sender)) return rejected(Reject::unknown_account, 0);
+    if (!desk.state.ledger.exists(sender)) return rejected(Reject::unknown_account, 0);
     if (sender.value() < system_accounts) return rejected(Reject::system_account_forbidden, 0);
-    if (transaction.nonce != ledger.nonce(sender)) return rejected(Reject::bad_nonce, 0);
-    ledger.use_nonce(sender);
-    if (const auto* batch = std::get_if<Batch>(&transaction.body))
-        return act_together(desk, sender, *batch);
-    const Result<void> done = act(desk, sender, std::get<Action>(transaction.body));
-    return done ? Receipt{} : rejected(done.error(), 0);
+    return act(desk, sender, transaction.body);
 }
 
 }  // namespace ballast::engine

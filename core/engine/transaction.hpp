@@ -1,12 +1,14 @@
 /// What users may ask of the machine: the closed list of actions.
 #pragma once
 
+#include <ballast/access/access.hpp>
 #include <ballast/auctions/auctions.hpp>
 #include <ballast/backstop/backstop.hpp>
 #include <ballast/clearing/liquidity.hpp>
 #include <ballast/engine/exchange.hpp>
 #include <ballast/vaults/transactions.hpp>
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -67,7 +69,7 @@ using Action =
                  clearing::SettleMargin, clearing::TakeCollateral, clearing::TakePortfolio,
                  clearing::SwitchModel, clearing::PoolTrade, clearing::LiquidityDeposit,
                  clearing::LiquidityWithdraw, clearing::LiquidityCollect, SwapExactIn, SwapExactOut,
-                 SwapAdd, SwapRemove>;
+                 SwapAdd, SwapRemove, access::OpenAccount, access::GrantKey, access::RevokeKey>;
 
 /// Several things to do, in order, all or none.
 struct Batch {
@@ -79,15 +81,19 @@ struct Batch {
     }
 };
 
-/// A request of `sender`.  Who brings it into a block vouches that the sender asked for it.
+/// A request of `sender`.  In a market without signatures, who brings it into a block vouches that
+/// the sender asked for it.
 struct Transaction {
     AccountId sender;
-    u64 nonce = 0;  ///< Must be the account's next one.
+    u64 nonce = 0;  ///< One of the account's next access::nonce_window, not used yet.
     std::variant<Action, Batch> body;
+    u64 expires = 0;  ///< Last block time at which it may be done; 0: any.
+    std::optional<access::Authorisation> authorisation = std::nullopt;
 
     template <class V, class R>
     static void fields(V& visit, R& row) {
         visit(row.sender), visit(row.nonce), visit(row.body);
+        visit(row.expires), visit(row.authorisation);
     }
 };
 

@@ -221,6 +221,23 @@ Fault balances_fault(const Genesis& genesis) {
     return {};
 }
 
+/// Income in any asset is sound in the surplus; in a synthetic it also stands behind losses.
+Fault access_fault(const Genesis& genesis) {
+    const access::Terms& terms = genesis.access;
+    if (auto fault = outside("access.fee", terms.fee, Amount(), limits::amount_max)) return fault;
+    if (!terms.fee.zero() && terms.fee_asset.value() >= genesis.assets.size())
+        return TermsFault{"access.fee_asset", "names an asset that does not exist"};
+    if (!terms.signed_transactions) return {};
+    for (std::size_t i = 0; i < genesis.accounts.size(); ++i) {
+        const auto& key = genesis.accounts[i].key;
+        const std::string place = at("accounts", i) + ".key";
+        if (!key)
+            return TermsFault{place, "is missing, must be given where transactions are signed"};
+        if (!crypto::well_formed(*key)) return TermsFault{place, "is not a key of its kind"};
+    }
+    return {};
+}
+
 Fault vault_fault(const Genesis& genesis, const GenesisVault& vault) {
     const u32 owner = vault.owner.value();
     if (owner < system_accounts || owner - system_accounts >= genesis.accounts.size())
@@ -312,6 +329,7 @@ std::optional<TermsFault> validate(const Genesis& genesis) {
             if (auto fault = room_fault("debt_at_auction_max", type, genesis.debt_at_auction_max))
                 return fault;
     if (auto fault = balances_fault(genesis)) return fault;
+    if (auto fault = access_fault(genesis)) return fault;
     return vaults_fault(genesis);
 }
 

@@ -1,5 +1,7 @@
 #include <ballast/ledger/ledger.hpp>
 
+#include <bit>
+
 namespace ballast::ledger {
 namespace {
 
@@ -35,28 +37,51 @@ ByteView Ledger::page_bytes(u32 page) const {
     return {reinterpret_cast<const u8*>(&cells_[first]), count * sizeof(i128)};
 }
 
+bool Ledger::nonce_free(AccountId account, u64 nonce) const {
+    const u128 cell = static_cast<u128>(cells_[row(account)]);
+    const u64 base = static_cast<u64>(cell);
+    if (nonce < base || nonce - base >= nonce_window) return false;
+    const u64 used = static_cast<u64>(cell >> 64);
+    return nonce == base || (used >> (nonce - base - 1) & 1) == 0;
+}
+
+void Ledger::use_nonce(AccountId account, u64 nonce) noexcept {
+    BALLAST_ASSERT(nonce_free(account, nonce));
+    i128& cell = edit(account, row(account));
+    u64 base = static_cast<u64>(cell);
+    u64 used = static_cast<u64>(static_cast<u128>(cell) >> 64);
+    if (nonce != base) {
+        used |= u64{1} << (nonce - base - 1);
+    } else {
+        const u64 slide = 1 + static_cast<u64>(std::countr_one(used));
+        base += slide;
+        used = slide < 64 ? used >> slide : 0;
+    }
+    cell = static_cast<i128>(static_cast<u128>(used) << 64 | base);
+}
+
 void Ledger::begin() {
-    BALLAST_ASSERT(!open_);
-    open_ = true;
-    accounts_at_begin_ = accounts_;
+    checkpoints_.push_back({accounts_, journal_.size()});
 }
 
 void Ledger::commit() {
-    BALLAST_ASSERT(open_);
-    open_ = false;
-    journal_.clear();
+    BALLAST_ASSERT(!checkpoints_.empty());
+    checkpoints_.pop_back();
+    if (checkpoints_.empty()) journal_.clear();
 }
 
 void Ledger::rollback() {
-    BALLAST_ASSERT(open_);
-    open_ = false;
-    accounts_ = accounts_at_begin_;
-    for (auto entry = journal_.rbegin(); entry != journal_.rend(); ++entry) {
-        cells_[entry->first] = entry->second;
-        const std::size_t account = entry->first / stride_;
+    BALLAST_ASSERT(!checkpoints_.empty());
+    const Checkpoint back = checkpoints_.back();
+    checkpoints_.pop_back();
+    accounts_ = back.accounts;
+    while (journal_.size() > back.written) {
+        const auto [cell, before] = journal_.back();
+        journal_.pop_back();
+        cells_[cell] = before;
+        const std::size_t account = cell / stride_;
         if (account < accounts_) tree_.mark(static_cast<u32>(account / accounts_per_page));
     }
-    journal_.clear();
     cells_.resize(std::size_t{accounts_} * stride_);
     tree_.resize(pages(accounts_));
     tree_.mark((accounts_ - 1) / accounts_per_page);

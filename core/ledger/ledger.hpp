@@ -16,6 +16,8 @@ namespace ballast::ledger {
 
 /// Accounts that share one leaf of the Merkle tree.
 inline constexpr u32 accounts_per_page = 16;
+/// Nonces that an account may use at one time: each of the next `nonce_window`, once, in any order.
+inline constexpr u32 nonce_window = 64;
 
 class Ledger {
 public:
@@ -53,11 +55,14 @@ public:
             to <= (posting.to == system_account::issuer ? i128{0} : limits::supply_max.units()));
     }
 
-    /// The nonce that the account's next transaction must carry.
+    /// The lowest nonce that the account has not used.
     [[nodiscard]] u64 nonce(AccountId account) const {
         return static_cast<u64>(cells_[row(account)]);
     }
-    void use_nonce(AccountId account) noexcept { ++edit(account, row(account)); }
+    /// Whether a transaction may carry this nonce: it is in the window and not used.
+    [[nodiscard]] bool nonce_free(AccountId account, u64 nonce) const;
+    /// Uses a nonce that is free.
+    void use_nonce(AccountId account, u64 nonce) noexcept;
 
     /// Asks the processor for the account's row ahead of its use.
     void prefetch(AccountId account) const {
@@ -70,11 +75,14 @@ public:
     /// The Merkle root over all pages of accounts; hashes only pages that were written since the
     /// last call.
     [[nodiscard]] crypto::Digest digest();
-    /// The preimage of one leaf: per account its nonce and then its balances, 16 bytes each.
+    /// The preimage of one leaf: per account its nonces and then its balances, 16 bytes each.  Of
+    /// the nonces, the lower half is the lowest unused one; bit i of the upper half says that the
+    /// one i + 1 above it is used.
     [[nodiscard]] ByteView page_bytes(u32 page) const;
     [[nodiscard]] const crypto::PageTree& tree() const { return tree_; }
 
-    /// From here on every write can be taken back.  Checkpoints do not nest.
+    /// From here on every write can be taken back.  Checkpoints nest: commit and rollback end the
+    /// innermost.
     void begin();
     void commit();
     void rollback();
@@ -92,7 +100,7 @@ private:
         return row(account) + 1 + asset.value();
     }
     [[nodiscard]] i128& edit(AccountId account, std::size_t cell) {
-        if (open_) journal_.emplace_back(cell, cells_[cell]);
+        if (!checkpoints_.empty()) journal_.emplace_back(cell, cells_[cell]);
         tree_.mark(account.value() / accounts_per_page);
         return cells_[cell];
     }
@@ -100,11 +108,14 @@ private:
 
     u32 stride_;
     u32 accounts_ = 0;
-    std::vector<i128> cells_;  ///< Per account: nonce, then one balance per asset.
+    std::vector<i128> cells_;  ///< Per account: nonces, then one balance per asset.
     crypto::PageTree tree_;
     std::vector<std::pair<std::size_t, i128>> journal_;
-    u32 accounts_at_begin_ = 0;
-    bool open_ = false;
+    struct Checkpoint {
+        u32 accounts = 0;
+        std::size_t written = 0;  ///< Length of the journal.
+    };
+    std::vector<Checkpoint> checkpoints_;
 };
 
 }  // namespace ballast::ledger

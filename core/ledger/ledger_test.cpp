@@ -49,7 +49,7 @@ TEST(ledger, the_root_follows_every_balance_and_nonce_and_comes_back_with_them) 
     EXPECT_NE(before, moved);
     ledger.post({user(1), user(0), gold, Amount::units(1)});
     EXPECT_EQ(ledger.digest(), before);
-    ledger.use_nonce(user(2));
+    ledger.use_nonce(user(2), 0);
     EXPECT_NE(ledger.digest(), before);
 }
 
@@ -60,7 +60,7 @@ TEST(ledger, rollback_takes_back_postings_nonces_and_accounts) {
     const AccountId fourth = ledger.open();
     ledger.post({user(0), fourth, gold, Amount::units(10)});
     ledger.post({user(0), fourth, gold, Amount::units(10)});
-    ledger.use_nonce(user(0));
+    ledger.use_nonce(user(0), 0);
     ledger.rollback();
     EXPECT_FALSE(ledger.exists(fourth));
     EXPECT_EQ(ledger.digest(), before);
@@ -70,10 +70,74 @@ TEST(ledger, rollback_takes_back_postings_nonces_and_accounts) {
     EXPECT_NE(ledger.digest(), before);
 }
 
+TEST(ledger, nonces_are_used_once_each_in_any_order_within_the_window) {
+    Ledger ledger = three_accounts();
+    const crypto::Digest fresh = ledger.digest();
+    std::mt19937_64 random(31);
+    constexpr u64 count = 1000;
+    std::vector<bool> used(count + 2 * nonce_window);
+    u64 base = 0;
+    while (base < count) {
+        const u64 asked = base + random() % (nonce_window + 8) - (base > 4 ? 4 : 0);
+        const bool free = asked >= base && asked - base < nonce_window && !used[asked];
+        ASSERT_EQ(ledger.nonce_free(user(0), asked), free) << asked << " over " << base;
+        if (!free) continue;
+        ledger.use_nonce(user(0), asked);
+        used[asked] = true;
+        while (used[base]) ++base;
+        ASSERT_EQ(ledger.nonce(user(0)), base);
+    }
+    EXPECT_EQ(ledger.nonce(user(1)), 0u);
+    EXPECT_NE(ledger.digest(), fresh);
+}
+
+TEST(ledger, nonces_used_in_sequence_leave_the_same_bytes_in_any_order_of_the_window) {
+    Ledger forward = three_accounts();
+    Ledger backward = three_accounts();
+    for (u64 i = 0; i < nonce_window; ++i) forward.use_nonce(user(0), i);
+    for (u64 i = nonce_window; i > 0; --i) backward.use_nonce(user(0), i - 1);
+    EXPECT_EQ(forward.nonce(user(0)), nonce_window);
+    EXPECT_EQ(forward.digest(), backward.digest());
+    EXPECT_FALSE(forward.nonce_free(user(0), nonce_window - 1));
+    EXPECT_TRUE(forward.nonce_free(user(0), 2 * nonce_window - 1));
+    EXPECT_FALSE(forward.nonce_free(user(0), 2 * nonce_window));
+    EXPECT_DEATH(forward.use_nonce(user(0), 0), "");
+}
+
+TEST(ledger, checkpoints_nest) {
+    std::mt19937_64 random(7);
+    Ledger ledger = three_accounts();
+    std::vector<std::pair<u32, crypto::Digest>> expected;
+    for (int step = 0; step < 3000; ++step) {
+        const u64 what = random() % 10;
+        if (what == 0 && expected.size() < 5) {
+            expected.emplace_back(ledger.accounts(), ledger.digest());
+            ledger.begin();
+        } else if (what == 1 && !expected.empty()) {
+            ledger.rollback();
+            ASSERT_EQ(ledger.accounts(), expected.back().first);
+            ASSERT_EQ(ledger.digest(), expected.back().second);
+            expected.pop_back();
+        } else if (what == 2 && !expected.empty()) {
+            ledger.commit();
+            expected.pop_back();
+        } else if (what == 3) {
+            (void)ledger.open();
+        } else {
+            const AccountId from = user(static_cast<u32>(random()) % 3);
+            const u32 users = ledger.accounts() - system_accounts;
+            const AccountId to = user(static_cast<u32>(random()) % users);
+            if (ledger.balance(from, gold).units() > 0)
+                ledger.post({from, to, gold, Amount::units(1)});
+            ledger.use_nonce(to, ledger.nonce(to));
+        }
+    }
+}
+
 TEST(ledger, a_snapshot_restores_the_same_root_and_the_same_bytes) {
     Ledger ledger = three_accounts();
     ledger.post({user(0), user(1), gold, Amount::units(33)});
-    ledger.use_nonce(user(0));
+    ledger.use_nonce(user(0), 0);
     Bytes bytes;
     Writer writer(bytes);
     ledger.encode(writer);
@@ -140,6 +204,46 @@ TEST(cell, rollback_brings_the_value_and_the_digest_back) {
     cell.rollback();
     EXPECT_EQ(cell.get(), (std::vector<u32>{1, 2}));
     EXPECT_EQ(cell.digest(), before);
+}
+
+TEST(cell, checkpoints_nest) {
+    Cell<u64> cell(1);
+    cell.begin();
+    cell.begin();
+    cell.edit() = 2;
+    cell.commit();
+    cell.begin();
+    cell.edit() = 3;
+    cell.rollback();
+    EXPECT_EQ(cell.get(), 2u);
+    cell.rollback();
+    EXPECT_EQ(cell.get(), 1u);
+}
+
+TEST(table, checkpoints_nest) {
+    std::mt19937_64 random(11);
+    Table<Row> table;
+    std::vector<std::vector<Row>> expected;
+    for (int step = 0; step < 3000; ++step) {
+        const u64 what = random() % 12;
+        if (what == 0 && expected.size() < 5) {
+            expected.emplace_back(table.rows().begin(), table.rows().end());
+            table.begin();
+        } else if (what == 1 && !expected.empty()) {
+            table.rollback();
+            const std::vector<Row> back(table.rows().begin(), table.rows().end());
+            ASSERT_EQ(back, expected.back());
+            ASSERT_EQ(table.digest(), from_scratch(table));
+            expected.pop_back();
+        } else if (what == 2 && !expected.empty()) {
+            table.commit();
+            expected.pop_back();
+        } else if (what < 5 || table.size() == 0) {
+            table.push(Row{random()});
+        } else {
+            table.edit(static_cast<u32>(random() % table.size())).value = random();
+        }
+    }
 }
 
 }  // namespace

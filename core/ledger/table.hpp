@@ -10,6 +10,7 @@
 #include <ballast/crypto/digest.hpp>
 #include <ballast/crypto/merkle.hpp>
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -34,7 +35,7 @@ public:
     /// The row, to be written.  Valid until the next push.
     [[nodiscard]] Row& edit(u32 key) {
         BALLAST_ASSERT(key < rows_.size());
-        if (open_ && key < size_at_begin_) journal_.emplace_back(key, rows_[key]);
+        if (key < kept_) journal_.emplace_back(key, rows_[key]);
         tree_.mark(key / rows_per_page);
         return rows_[key];
     }
@@ -59,27 +60,27 @@ public:
     }
     [[nodiscard]] const crypto::PageTree& tree() const { return tree_; }
 
-    /// From here on every write can be taken back.  Checkpoints do not nest.
+    /// From here on every write can be taken back.  Checkpoints nest: commit and rollback end the
+    /// innermost.
     void begin() {
-        BALLAST_ASSERT(!open_);
-        open_ = true;
-        size_at_begin_ = size();
+        checkpoints_.push_back({size(), journal_.size()});
+        kept_ = size();
     }
     void commit() {
-        BALLAST_ASSERT(open_);
-        open_ = false;
-        journal_.clear();
+        (void)close();
+        if (checkpoints_.empty()) journal_.clear();
     }
     void rollback() {
-        BALLAST_ASSERT(open_);
-        open_ = false;
-        rows_.resize(size_at_begin_);
+        const Checkpoint back = close();
+        rows_.resize(back.size);
         tree_.resize((size() + rows_per_page - 1) / rows_per_page);
-        for (auto entry = journal_.rbegin(); entry != journal_.rend(); ++entry) {
-            rows_[entry->first] = std::move(entry->second);
-            tree_.mark(entry->first / rows_per_page);
+        for (; journal_.size() > back.written; journal_.pop_back()) {
+            auto& [key, before] = journal_.back();
+            // A row that a checkpoint within pushed is gone.
+            if (key >= size()) continue;
+            rows_[key] = std::move(before);
+            tree_.mark(key / rows_per_page);
         }
-        journal_.clear();
         if (size() > 0) tree_.mark((size() - 1) / rows_per_page);
     }
 
@@ -92,6 +93,18 @@ public:
     }
 
 private:
+    struct Checkpoint {
+        u32 size = 0;
+        std::size_t written = 0;  ///< Length of the journal.
+    };
+
+    Checkpoint close() {
+        BALLAST_ASSERT(!checkpoints_.empty());
+        const Checkpoint closed = checkpoints_.back();
+        checkpoints_.pop_back();
+        kept_ = checkpoints_.empty() ? 0 : checkpoints_.back().size;
+        return closed;
+    }
     void write_page(u32 page, Bytes& bytes) const {
         Writer writer(bytes);
         const u32 first = page * rows_per_page;
@@ -108,8 +121,8 @@ private:
     crypto::PageTree tree_;
     Bytes scratch_;
     std::vector<std::pair<u32, Row>> journal_;
-    u32 size_at_begin_ = 0;
-    bool open_ = false;
+    std::vector<Checkpoint> checkpoints_;
+    u32 kept_ = 0;  ///< Rows that the innermost checkpoint has to bring back.
 };
 
 /// One value that is hashed as a whole.  For what is small, or changes in almost every block
@@ -122,7 +135,7 @@ public:
 
     [[nodiscard]] const T& get() const { return value_; }
     [[nodiscard]] T& edit() {
-        if (open_ && !saved_) saved_ = value_;
+        if (!saved_.empty() && !saved_.back()) saved_.back() = value_;
         changed_ = true;
         return value_;
     }
@@ -133,20 +146,14 @@ public:
         return digest_;
     }
 
-    void begin() {
-        BALLAST_ASSERT(!open_);
-        open_ = true;
-    }
+    void begin() { saved_.emplace_back(); }
     void commit() {
-        BALLAST_ASSERT(open_);
-        open_ = false;
-        saved_.reset();
+        std::optional<T> before = close();
+        if (before && !saved_.empty() && !saved_.back()) saved_.back() = std::move(before);
     }
     void rollback() {
-        BALLAST_ASSERT(open_);
-        open_ = false;
-        if (saved_) value_ = std::move(*saved_), changed_ = true;
-        saved_.reset();
+        std::optional<T> before = close();
+        if (before) value_ = std::move(*before), changed_ = true;
     }
 
     void encode(Writer& writer) const { writer(value_); }
@@ -156,11 +163,17 @@ public:
     }
 
 private:
+    std::optional<T> close() {
+        BALLAST_ASSERT(!saved_.empty());
+        std::optional<T> before = std::move(saved_.back());
+        saved_.pop_back();
+        return before;
+    }
+
     T value_{};
     crypto::Digest digest_{};
-    std::optional<T> saved_;
+    std::vector<std::optional<T>> saved_;  ///< By checkpoint; none where nothing was written.
     bool changed_ = true;
-    bool open_ = false;
 };
 
 }  // namespace ballast::ledger

@@ -3,12 +3,13 @@
 
 #include <ballast/base/codec.hpp>
 #include <ballast/base/limits.hpp>
+#include <ballast/ledger/ledger.hpp>
 
 namespace ballast::access {
 
 /// Nonces that may be in flight at one time: an account may use any of its next `nonce_window`
 /// nonces, each once, in any order.
-inline constexpr u32 nonce_window = 64;
+inline constexpr u32 nonce_window = ledger::nonce_window;
 inline constexpr u32 grants_max = 16;  ///< Keys of one account.
 
 /// Constants of a market.

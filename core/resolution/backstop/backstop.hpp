@@ -41,6 +41,9 @@ struct Plan {
 /// genesis.
 void open_pools(const Terms& terms, State& state, u32 accounts);
 
+/// Takes note of an account that the ledger has just opened.
+void open_account(State& state);
+
 /// Whether `request.amount` may be added to the deposit.  Rejects, in this order:
 /// amount_not_positive, amount_over_limit, unknown_pool, insufficient_balance, pool_remainder (the
 /// pool would hold less than its smallest remainder), table_full.

@@ -10,7 +10,11 @@ void open_pools(const Terms& terms, State& state, u32 accounts) {
         row.scale = state.scales.push({});
         state.pools.push(row);
     }
-    for (u32 account = 0; account < accounts; ++account) state.heads.push({});
+    for (u32 account = 0; account < accounts; ++account) open_account(state);
+}
+
+void open_account(State& state) {
+    state.heads.push({});
 }
 
 Amount total(const Terms& terms, const State& state, AssetId asset) {

@@ -1,0 +1,23 @@
+/// Who may ask for what, and what it costs.  Not part of the door.
+#pragma once
+
+#include <ballast/engine/desk.hpp>
+
+namespace ballast::engine {
+
+/// The rights that a key needs for this action of `sender`: manage for accounts and keys, withdraw
+/// for what sends money to another account, trade for all else; a margin account's own key is
+/// given to it by who may both trade and manage.  A vault or margin account that does not exist yet
+/// can only become the sender's.
+[[nodiscard]] u8 rights_needed(const Desk& desk, AccountId sender, const Action& action);
+
+/// Whether the transaction may be tried: unknown_account, system_account_forbidden,
+/// transaction_expired, bad_nonce; where transactions are signed, signature_missing,
+/// signature_wrong, key_not_granted, key_expired, right_missing; fee_not_covered.
+[[nodiscard]] Result<void> check_authority(const Desk& desk, const Transaction& transaction,
+                                           Verdict verdict);
+
+/// Uses the nonce and posts the fee of a transaction that may be tried.  Event: fee_paid.
+void charge_sender(Desk& desk, const Transaction& transaction) noexcept;
+
+}  // namespace ballast::engine
