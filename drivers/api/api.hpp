@@ -43,7 +43,7 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-/// The methods without a node behind them, for the OpenRPC document; calling one does nothing.
+/// The methods without a node behind them, for the OpenRPC document: calling one throws.
 [[nodiscard]] rpc::Methods catalogue();
 
 /// One metric as it is documented.
