@@ -3,14 +3,11 @@
 #include <ballast/engine/machine.hpp>
 
 #include <algorithm>
-#include <string_view>
 
 namespace ballast::engine {
 namespace {
 
 namespace right = access::right;
-
-constexpr std::string_view signing_tag = "ballast transaction 1";
 
 /// Money that goes to another account leaves the sender's hands.
 u8 rights_towards(AccountId sender, AccountId owner) {
@@ -112,24 +109,6 @@ void charge_sender(Desk& desk, const Transaction& transaction) noexcept {
     const i128 actions = fee.units() / terms.fee.units();
     desk.events.push_back({EventKind::fee_paid, static_cast<u32>(actions), transaction.sender,
                            terms.fee_asset, fee.units(), 0});
-}
-
-Bytes signed_bytes(const Transaction& transaction, const crypto::Digest& chain) {
-    Bytes bytes;
-    Writer writer(bytes);
-    writer.raw({reinterpret_cast<const u8*>(signing_tag.data()), signing_tag.size()});
-    writer(chain);
-    writer(transaction.sender);
-    writer(transaction.nonce);
-    writer(transaction.body);
-    writer(transaction.expires);
-    return bytes;
-}
-
-bool authentic(const Transaction& transaction, const Genesis&, const crypto::Digest& chain) {
-    if (!transaction.authorisation) return false;
-    const access::Authorisation& by = *transaction.authorisation;
-    return crypto::verify(by.key, signed_bytes(transaction, chain), by.signature);
 }
 
 }  // namespace ballast::engine

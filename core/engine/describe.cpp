@@ -28,11 +28,11 @@ std::string hexadecimal(std::span<const u8> bytes) {
 
 std::string key_words(const crypto::Key& key) {
     switch (key.scheme) {
-        case crypto::Scheme::ed25519: return "ed25519:" + hexadecimal(key.bytes);
+        case crypto::Scheme::ed25519: return std::string("ed25519:").append(hexadecimal(key.bytes));
         case crypto::Scheme::ethereum:
-            return "ethereum:0x" + hexadecimal(crypto::well_formed(key)
-                                                   ? std::span(key.bytes).first(20)
-                                                   : std::span(key.bytes));
+            return std::string("ethereum:0x")
+                .append(
+                    hexadecimal(std::span(key.bytes).first(crypto::well_formed(key) ? 20 : 32)));
     }
     return {};
 }
@@ -55,7 +55,7 @@ std::string name_words(const std::string& name) {
 
 template <class Rows, class Name>
 std::string nth_name(const Rows& rows, std::size_t position, Name name) {
-    if (position >= rows.size()) return "#" + text(static_cast<i128>(position));
+    if (position >= rows.size()) return std::string("#").append(text(static_cast<i128>(position)));
     return name_words(std::string(name(rows[position])));
 }
 
@@ -192,10 +192,11 @@ std::vector<std::string> describe(const Transaction& transaction, const Genesis&
         return {line_of(*action, genesis)};
     const std::vector<Action>& actions = std::get<Batch>(transaction.body).actions;
     std::vector<std::string> lines;
-    for (std::size_t i = 0; i < actions.size(); ++i)
-        lines.push_back(text(static_cast<i128>(i + 1)) + " of " +
-                        text(static_cast<i128>(actions.size())) + ": " +
-                        line_of(actions[i], genesis));
+    for (std::size_t i = 0; i < actions.size(); ++i) {
+        std::string line = text(static_cast<i128>(i + 1));
+        line.append(" of ").append(text(static_cast<i128>(actions.size()))).append(": ");
+        lines.push_back(line.append(line_of(actions[i], genesis)));
+    }
     return lines;
 }
 
