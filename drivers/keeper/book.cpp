@@ -17,7 +17,8 @@ Amount share(Amount whole, u128 part, u128 of) {
 
 // What was bought of one asset.  A lot of one asset is counted in its own units.
 Amount bought(const Entry& entry, const Part& part) {
-    if (entry.parts.size() == 1) return Amount::units(static_cast<i128>(entry.units));
+    if (entry.parts.size() == 1 && !entry.in_place)
+        return Amount::units(static_cast<i128>(entry.units));
     return share(part.amount, entry.units, entry.lot);
 }
 
@@ -50,6 +51,11 @@ bool Book::close(std::size_t number, const Outcome& outcome) {
     entry.paid = outcome.paid;
     entry.reward = outcome.reward;
     entry.units = outcome.units;
+    if (entry.in_place)
+        entry.units = math::magnitude(share(Amount::units(static_cast<i128>(entry.bid.units)),
+                                            math::magnitude(outcome.paid.units()),
+                                            math::magnitude(entry.bid.pay_max.units()))
+                                          .units());
     entry.fee = outcome.fee;
     return true;
 }
@@ -72,21 +78,25 @@ bool Book::bidding_on(AuctionId auction) const {
     });
 }
 
-std::optional<u64> Book::free_nonce(u64 next, std::span<const u64> used, u64 window) const {
-    for (u64 nonce = next; nonce < next + window; ++nonce) {
-        if (std::ranges::find(used, nonce) != used.end()) continue;
-        const bool in_flight = std::ranges::any_of(entries_, [&](const Entry& entry) {
-            return entry.end == End::pending && entry.nonce == nonce;
+std::optional<u64> Book::free_nonce(const Nonces& nonces) const {
+    for (u64 nonce = nonces.next; nonce < nonces.next + nonces.window; ++nonce) {
+        if (std::ranges::find(nonces.used, nonce) != nonces.used.end()) continue;
+        const bool taken = std::ranges::any_of(entries_, [&](const Entry& entry) {
+            return entry.nonce == nonce &&
+                   (entry.end == End::pending || entry.height > nonces.height);
         });
-        if (!in_flight) return nonce;
+        if (!taken) return nonce;
     }
     return {};
 }
 
-Amount Book::reserved(AssetId pay_asset) const {
+Amount Book::reserved(AssetId pay_asset, u64 height) const {
     Amount sum;
-    for (const Entry& entry : entries_)
-        if (entry.end == End::pending && entry.pay_asset == pay_asset) sum += entry.bid.pay_max;
+    for (const Entry& entry : entries_) {
+        if (entry.pay_asset != pay_asset) continue;
+        if (entry.end == End::pending) sum += entry.bid.pay_max;
+        if (entry.end == End::won && entry.height > height) sum += entry.paid;
+    }
     return sum;
 }
 
@@ -149,7 +159,7 @@ std::map<AssetId, Amount> Book::changes(AssetId fee_asset) const {
 std::vector<AssetId> Book::estimated() const {
     std::set<AssetId> assets;
     for (const Entry& entry : entries_)
-        if (entry.end == End::won && entry.parts.size() > 1)
+        if (entry.end == End::won && (entry.parts.size() > 1 || entry.in_place))
             for (const Part& part : entry.parts) assets.insert(part.asset);
     return {assets.begin(), assets.end()};
 }

@@ -26,6 +26,7 @@ struct Entry {
     AssetId pay_asset;
     std::vector<Part> parts;  ///< What its units were when it was decided on.
     u128 lot = 0;             ///< Units of the lot then.
+    bool in_place = false;    ///< The node tells what was paid, but not in units of this lot.
     u64 submitted = 0;        ///< Block time.
     u64 expires = 0;          ///< Last block time at which it may be done.
     std::string id;           ///< Of the transaction, hexadecimal.
@@ -81,11 +82,18 @@ public:
     [[nodiscard]] std::vector<std::size_t> pending() const;
     [[nodiscard]] bool bidding_on(AuctionId auction) const;
 
-    /// The lowest nonce from `next` on, within `window`, that is neither used nor in flight.
-    [[nodiscard]] std::optional<u64> free_nonce(u64 next, std::span<const u64> used,
-                                                u64 window) const;
-    /// What bids in flight may still take out of the purse.
-    [[nodiscard]] Amount reserved(AssetId pay_asset) const;
+    /// Nonces as an account had them at some height.
+    struct Nonces {
+        u64 height = 0;
+        u64 next = 0;
+        std::vector<u64> used;  ///< Above `next`.
+        u64 window = 0;
+    };
+    /// The lowest nonce that is not used, not in flight, and not used after that height.
+    [[nodiscard]] std::optional<u64> free_nonce(const Nonces& nonces) const;
+    /// What bids in flight may still take out of the purse as it was at a height, and what has been
+    /// paid since.
+    [[nodiscard]] Amount reserved(AssetId pay_asset, u64 height) const;
     /// What of an asset is bid for, or was bought since the block time `since`.
     [[nodiscard]] Amount coming(AssetId asset, u64 since) const;
 
@@ -93,9 +101,9 @@ public:
     [[nodiscard]] std::map<std::string, u64> reasons() const;  ///< Of lost bids.
     [[nodiscard]] Result result(AssetId pay_asset) const;
     /// What all bids together have changed in the account, `fee_asset` being what fees are paid in.
-    /// Exact for lots of one asset; of a basket's parts the shares as they were decided on.
+    /// Exact for lots of one asset on a clock; of baskets, and in place, about what was decided on.
     [[nodiscard]] std::map<AssetId, Amount> changes(AssetId fee_asset) const;
-    /// Assets of baskets that were bought, whose change is an estimate.
+    /// Assets that were bought in a way that makes their change an estimate.
     [[nodiscard]] std::vector<AssetId> estimated() const;
 
 private:

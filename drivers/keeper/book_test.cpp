@@ -76,27 +76,35 @@ TEST(Book, EveryBidEndsOnce) {
 
 TEST(Book, NoncesInFlightAreNotUsedTwice) {
     Book book;
-    EXPECT_EQ(book.free_nonce(5, {}, 4), 5u);
+    Book::Nonces nonces{9, 5, {}, 4};
+    EXPECT_EQ(book.free_nonce(nonces), 5u);
     const auto first = book.submit(entry(5, 1, 1, 1));
-    EXPECT_EQ(book.free_nonce(5, {}, 4), 6u);
-    const std::vector<u64> used{6};
-    EXPECT_EQ(book.free_nonce(5, used, 4), 7u);
-    (void)book.submit(entry(7, 2, 1, 1));
+    EXPECT_EQ(book.free_nonce(nonces), 6u);
+    nonces.used = {6};
+    EXPECT_EQ(book.free_nonce(nonces), 7u);
+    const auto second = book.submit(entry(7, 2, 1, 1));
     (void)book.submit(entry(8, 3, 1, 1));
-    EXPECT_FALSE(book.free_nonce(5, used, 4));
+    EXPECT_FALSE(book.free_nonce(nonces));
     (void)book.close(first, lost("auction_over", false));
-    EXPECT_EQ(book.free_nonce(5, used, 4), 5u);  // Came into no block, so its nonce is free.
+    EXPECT_EQ(book.free_nonce(nonces), 5u);  // Came into no block, so its nonce is free.
+    nonces.height = 8;
+    (void)book.submit(entry(5, 4, 1, 1));
+    (void)book.close(second, lost("auction_over", true));
+    EXPECT_FALSE(book.free_nonce(nonces));  // Used at height 9, which the account does not show.
+    nonces.height = 9;
+    EXPECT_EQ(book.free_nonce(nonces), 7u);  // What it shows is believed.
 }
 
 TEST(Book, ThePurseAndTheOutletsKnowWhatIsInFlight) {
     Book book;
     const auto first = book.submit(entry(1, 7, 100, 10));
     (void)book.submit(entry(2, 8, 50, 5));
-    EXPECT_EQ(book.reserved(dai), Amount::units(150));
-    EXPECT_EQ(book.reserved(eth), Amount());
+    EXPECT_EQ(book.reserved(dai, 8), Amount::units(150));
+    EXPECT_EQ(book.reserved(eth, 8), Amount());
     EXPECT_EQ(book.coming(eth, 0), Amount::units(15));
     (void)book.close(first, won(60, 6, 0, 50));
-    EXPECT_EQ(book.reserved(dai), Amount::units(50));
+    EXPECT_EQ(book.reserved(dai, 8), Amount::units(110));  // A balance from before it was paid.
+    EXPECT_EQ(book.reserved(dai, 9), Amount::units(50));
     EXPECT_EQ(book.coming(eth, 50), Amount::units(11));
     EXPECT_EQ(book.coming(eth, 51), Amount::units(5));
 }
@@ -130,6 +138,16 @@ TEST(Book, BasketsAreEstimated) {
     const std::map<AssetId, Amount> start{{dai, Amount::units(1000)}};
     const std::map<AssetId, Amount> now{{dai, Amount::units(899)}, {eth, Amount::units(7)}};
     EXPECT_TRUE(reconcile(start, now, book, dai).empty());
+}
+
+// Half of what was offered was taken: half of the units, as an estimate.
+TEST(Book, InPlaceIsEstimated) {
+    Book book;
+    Entry vault = entry(1, 7, 100, 10);
+    vault.in_place = true;
+    (void)book.close(book.submit(vault), won(50, 777, 0));
+    EXPECT_EQ(book.changes(dai).at(eth), Amount::units(5));
+    EXPECT_EQ(book.estimated(), std::vector<AssetId>{eth});
 }
 
 }  // namespace

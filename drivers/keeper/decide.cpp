@@ -151,14 +151,14 @@ std::optional<Bid> decide(const Auction& auction, const Market& market, const Pu
         const Figures figures = weigh(auction, market, terms, units);
         if (figures.pay > purse.free || figures.pay > auction.pay_most) continue;
         if (figures.pay <= Amount() || figures.gain() < Cash()) continue;
-        const Cash proceeds = figures.sale + figures.reward;
-        const Cash profit = proceeds - figures.paid - terms.cost;
+        const Cash profit = figures.sale + figures.reward - figures.paid - terms.cost;
         if (profit <= Cash()) continue;
         if (best && (figures.gain() < most.gain() ||
                      (figures.gain() == most.gain() && figures.pay >= most.pay)))
             continue;
         most = figures;
-        best = Bid{auction.id, figures.pay, price_max(auction, figures), units, proceeds, profit};
+        best =
+            Bid{auction.id, figures.pay, price_max(auction, figures), units, figures.sale, profit};
     }
     return best;
 }

@@ -68,8 +68,8 @@ struct Bid {
     Amount pay_max;  ///< The most it pays.
     Ray price_max;   ///< The highest price at which what is asked for is still earned.
     u128 units = 0;  ///< What it buys at the price seen.
-    Cash proceeds;   ///< What they bring outside, with the reward.
-    Cash profit;     ///< Proceeds less payment and cost, at the price seen.
+    Cash proceeds;   ///< What they bring outside.
+    Cash profit;     ///< Proceeds and reward less payment and cost, at the price seen.
 };
 
 /// What selling `amount` brings, behind what is sold already; rounded down.
