@@ -92,6 +92,12 @@ Machine::Machine(Genesis genesis)
     for (std::size_t i = 0; i < genesis_.swaps.size(); ++i) state_.exchange.pools.push({});
 }
 
+Machine::Machine(const Machine&) = default;
+Machine::Machine(Machine&&) noexcept = default;
+Machine& Machine::operator=(const Machine&) = default;
+Machine& Machine::operator=(Machine&&) noexcept = default;
+Machine::~Machine() = default;
+
 std::expected<Machine, TermsFault> Machine::create(Genesis genesis) {
     if (auto fault = validate(genesis)) return std::unexpected(std::move(*fault));
     Machine machine(std::move(genesis));

@@ -48,6 +48,11 @@ class Machine {
 public:
     /// The machine at height 0.  The fault names the field and the rule.
     static std::expected<Machine, TermsFault> create(Genesis genesis);
+    Machine(const Machine&);
+    Machine(Machine&&) noexcept;
+    Machine& operator=(const Machine&);
+    Machine& operator=(Machine&&) noexcept;
+    ~Machine();
 
     using Verdict = engine::Verdict;
 
