@@ -42,7 +42,7 @@ ByteView view(std::string_view text) {
 
 // The first two: "Ethereum: a secure decentralised generalised transaction ledger", appendix K
 // (KEC of nothing), and the Keccak team's ShortMsgKAT_256; the others, which end short of, at and
-// beyond a block of 136 bytes, from eth-utils 5.3.1.
+// beyond a block of 136 bytes, from eth-utils 6.0.0.
 TEST(keccak, known_digests) {
     EXPECT_EQ(keccak256({}),
               digest_of("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"));
