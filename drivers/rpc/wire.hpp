@@ -51,7 +51,8 @@ public:
 
     void start() {
         core_->enter(this->shared_from_this());
-        on_strand([](Wire& self) { self.shake_hands(); });
+        self_ = this->shared_from_this();
+        net::post(executor_, [self = self_] { self->shake_hands(); });
     }
     void wake() override {
         if (woken_.exchange(true)) return;
@@ -110,6 +111,7 @@ private:
         Code ignored;
         beast::get_lowest_layer(stream_).close(ignored);
         session_->close();
+        self_.reset();
     }
     void finish() {
         arm(close_most);
@@ -368,6 +370,7 @@ private:
         ws_->async_close(reason, then([](Wire& self, Code) { self.die(); }));
     }
 
+    std::shared_ptr<Wire> self_;  ///< Until it dies, whatever is under way.
     const std::shared_ptr<Core> core_;
     const Limits& limits_;
     const std::string peer_;
