@@ -1,3 +1,4 @@
+#include <ballast/chain/chain.hpp>
 #include <ballast/chain/lasting.hpp>
 
 #include <algorithm>
@@ -36,6 +37,16 @@ Lasting::~Lasting() {
         stop_ = true;
     }
     changed_.notify_all();
+}
+
+std::vector<std::string> Lasting::remarks() const {
+    const std::scoped_lock held(mutex_);
+    return remarks_;
+}
+
+void Lasting::peek(const std::function<void(const engine::Machine&)>& look) const {
+    const auto held = gate_.read();
+    look(machine_);
 }
 
 void Lasting::read(const std::function<void(const engine::Machine&)>& look) const {
@@ -80,7 +91,8 @@ engine::Machine::Preview Lasting::preview(std::span<const engine::Transaction> t
                                           bool authorised,
                                           const std::function<void(const engine::Machine&)>& look) {
     const auto held = gate_.write();
-    return machine_.preview(transactions, authorised, look);
+    return look ? machine_.preview(transactions, authorised, look)
+                : machine_.preview(transactions, authorised);
 }
 
 u64 Lasting::height() const {

@@ -49,16 +49,16 @@ public:
                                                        Options options = {});
     virtual ~Chain() = default;
 
-    [[nodiscard]] virtual const engine::Genesis& genesis() const = 0;
-    [[nodiscard]] virtual const crypto::Digest& name() const = 0;  ///< The genesis's digest.
-    /// What opening had to repair or pass over, in sentences.
-    [[nodiscard]] virtual const std::vector<std::string>& remarks() const = 0;
+    /// What opening had to repair or pass over, and snapshots that could not be kept, in sentences.
+    [[nodiscard]] virtual std::vector<std::string> remarks() const { return {}; }
 
     /// Calls `look` with the machine at the last block; blocks wait meanwhile, other readers do
     /// not.  The block is durable before this returns, unless `persist` has failed.  Must not be
     /// called by the thread that is to make that block durable.
     virtual void read(const std::function<void(const engine::Machine&)>& look) const = 0;
-    /// The same at an earlier height, from the snapshot before it and the log.  A fault where the
+    /// The same without waiting: what is seen may yet be lost, and must not be told to anybody.
+    virtual void peek(const std::function<void(const engine::Machine&)>& look) const { read(look); }
+    /// `read` at an earlier height, from the snapshot before it and the log.  A fault where the
     /// height is in the future or its history is gone, and where it would take too long.
     [[nodiscard]] virtual files::Attempt<void> read_at(
         u64 height, const std::function<void(const engine::Machine&)>& look) const = 0;

@@ -3,8 +3,7 @@
 #include <ballast/engine/log.hpp>
 #include <ballast/store/store.hpp>
 
-// The sample market is shared with the tests of the core.
-#include "../../tests/support/sample_market.hpp"
+#include <ballast/support/sample_market.hpp>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -58,7 +57,10 @@ protected:
         return done ? *done : nullptr;
     }
     void run(u64 blocks) {
-        for (u64 i = 0; i < blocks; ++i) roots_[next_ + 1] = execute(2)->root;
+        for (u64 i = 0; i < blocks; ++i) {
+            const CommittedPtr block = execute(2);
+            roots_[next_] = block->root;
+        }
         ASSERT_TRUE(chain_->persist());
     }
     crypto::Digest root() const {
@@ -173,7 +175,7 @@ TEST_F(ChainTest, BadSnapshotsFallBackToOlderOnesAndToGenesis) {
     run(10);
     Bytes lie;
     chain_->read([&](const engine::Machine& machine) { lie = machine.snapshot(); });
-    const crypto::Digest genesis = chain_->name();
+    const crypto::Digest genesis = engine::digest_of(market());
     chain_.reset();
     for (const u64 height : {20u, 10u}) {
         auto store = store::Store::open(data_path(home_), genesis).value();
@@ -240,13 +242,13 @@ TEST_F(ChainTest, SecondProcessAndWrongLogAreRefused) {
 TEST_F(ChainTest, StateFilesComeBack) {
     ASSERT_TRUE(reopen());
     run(2);
-    StateFile state{chain_->genesis(), 2, roots_[2], {}};
+    StateFile state{market(), 2, roots_[2], {}};
     chain_->read([&](const engine::Machine& machine) { state.snapshot = machine.snapshot(); });
     const fs::path path = home_ / "state";
     ASSERT_TRUE(write_state(path, state));
     const StateFile back = read_state(path).value();
     EXPECT_EQ(back.snapshot, state.snapshot);
-    EXPECT_EQ(engine::digest_of(back.genesis), chain_->name());
+    EXPECT_EQ(engine::digest_of(back.genesis), engine::digest_of(market()));
     std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(100).put('!');
     EXPECT_FALSE(read_state(path));
 }

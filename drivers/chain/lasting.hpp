@@ -27,9 +27,8 @@ public:
     Lasting(Parts parts, Options options);
     ~Lasting() override;
 
-    const engine::Genesis& genesis() const override { return genesis_; }
-    const crypto::Digest& name() const override { return name_; }
-    const std::vector<std::string>& remarks() const override { return remarks_; }
+    std::vector<std::string> remarks() const override;
+    void peek(const std::function<void(const engine::Machine&)>& look) const override;
     void read(const std::function<void(const engine::Machine&)>& look) const override;
     files::Attempt<void> read_at(
         u64 height, const std::function<void(const engine::Machine&)>& look) const override;

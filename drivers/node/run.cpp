@@ -1,0 +1,211 @@
+#include <ballast/node/run.hpp>
+
+#include <ballast/chain/home.hpp>
+#include <ballast/files/run_directory.hpp>
+#include <ballast/files/time.hpp>
+#include <ballast/market/market.hpp>
+#include <ballast/node/dev.hpp>
+#include <ballast/node/serve.hpp>
+#include <ballast/version/version.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+
+namespace ballast::node {
+namespace {
+
+namespace fs = std::filesystem;
+
+u64 wall_seconds() {
+    return static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0));
+}
+
+/// SIGINT and SIGTERM, kept from every thread that is started while it lives.
+class Signals {
+public:
+    Signals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &set_, &before_);
+    }
+    ~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
+
+    void wait(const std::atomic<bool>& stop) const {
+        const timespec pause{0, 100'000'000};
+        while (!stop && sigtimedwait(&set_, nullptr, &pause) < 0) continue;
+    }
+
+private:
+    sigset_t set_{}, before_{};
+};
+
+/// A folder that is gone when it is not needed any more, or somebody's home, which stays.
+class Home {
+public:
+    static files::Attempt<Home> at(const fs::path& given) {
+        if (!given.empty()) return Home(given, false);
+        std::string name = (fs::temp_directory_path() / "ballast-dev-XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) return files::fault("{} cannot be created", name);
+        return Home(name, true);
+    }
+    Home(Home&& other) noexcept
+        : path_(std::move(other.path_)), passing_(std::exchange(other.passing_, false)) {}
+    Home& operator=(Home&&) = delete;
+    Home(const Home&) = delete;
+    Home& operator=(const Home&) = delete;
+    ~Home() {
+        std::error_code error;
+        if (passing_) fs::remove_all(path_, error);
+    }
+    [[nodiscard]] const fs::path& path() const { return path_; }
+    [[nodiscard]] bool passing() const { return passing_; }
+
+private:
+    Home(fs::path path, bool passing) : path_(std::move(path)), passing_(passing) {}
+    fs::path path_;
+    bool passing_;
+};
+
+chain::Options chain_options(const Config& config) {
+    chain::Options options;
+    options.snapshot_blocks = config.snapshot_blocks;
+    options.snapshots_kept = static_cast<u32>(config.snapshots_kept);
+    options.history_blocks = config.history_blocks;
+    options.threads = static_cast<u32>(config.threads);
+    options.free_bytes_min = config.free_bytes;
+    return options;
+}
+
+Embedded::Options node_options(const RunOptions& options, std::function<void()> stop) {
+    const Config& config = options.config;
+    Embedded::Options result;
+    result.pending = {config.pending_transactions, config.pending_bytes, config.pending_per_account,
+                      std::chrono::seconds(config.pending_seconds)};
+    result.interval = std::chrono::milliseconds(config.interval_milliseconds);
+    result.pause = std::chrono::milliseconds(config.pause_milliseconds);
+    result.block_transactions = config.block_transactions;
+    result.block_bytes = config.block_bytes;
+    result.transaction_bytes = config.transaction_bytes;
+    result.halt_height = options.halt_height;
+    result.development = options.dev;
+    result.stop = std::move(stop);
+    if (options.dev) {
+        const u64 seconds = options.block_seconds.value_or(0);
+        result.interval = std::chrono::seconds(seconds);
+        result.pause = std::chrono::seconds(seconds);
+        result.publisher = dev_publisher();
+    }
+    return result;
+}
+
+// The chain of a node; that of a dev node is made if there is none.
+files::Attempt<std::unique_ptr<chain::Chain>> open_chain(const RunOptions& options,
+                                                         const fs::path& home) {
+    std::error_code error;
+    std::optional<chain::StateFile> state;
+    if (options.state && fs::exists(*options.state, error)) {
+        BALLAST_TRY(state, chain::read_state(*options.state));
+    }
+    const bool there = fs::exists(chain::genesis_path(home), error);
+    if (there && state)
+        return files::fault("{} holds a chain already; a state is loaded into a home of its own",
+                            home.string());
+    if (!there && options.dev) {
+        engine::Genesis genesis;
+        if (state) {
+            genesis = state->genesis;
+        } else {
+            BALLAST_TRY(genesis, dev_genesis(options.dev_market, wall_seconds()));
+        }
+        BALLAST_CHECK(chain::Chain::create(home, genesis, std::string(version::number())));
+    }
+    BALLAST_TRY(auto chain, chain::Chain::open(home, chain_options(options.config)));
+    if (state && state->height != 0)
+        BALLAST_CHECK(chain->restore(state->height, state->root, state->snapshot));
+    return chain;
+}
+
+files::Attempt<void> save_state(const chain::Chain& chain, const fs::path& path) {
+    chain::StateFile state;
+    chain.read([&](const engine::Machine& machine) {
+        state = {machine.genesis(), machine.height(), machine.root(), machine.snapshot()};
+    });
+    return chain::write_state(path, state);
+}
+
+void say_start(Log& log, const chain::Chain& chain) {
+    chain.read([&](const engine::Machine& machine) {
+        log.say(Level::info, "the chain is open",
+                {{"market", machine.genesis().name},
+                 {"chain", files::hex_text(machine.chain())},
+                 {"height", std::to_string(machine.height())},
+                 {"root", files::hex_text(machine.root())},
+                 {"version", std::string(version::number())}});
+        if (wall_seconds() < machine.time())
+            log.say(Level::warn, "the clock stands before the last block; time waits for it",
+                    {{"clock", files::time_text(wall_seconds())},
+                     {"block", files::time_text(machine.time())}});
+    });
+    for (const std::string& remark : chain.remarks()) log.say(Level::warn, remark);
+}
+
+}  // namespace
+
+files::Attempt<void> init_home(const fs::path& home, const fs::path& market, const Config& config,
+                               const std::string& key) {
+    BALLAST_TRY(const engine::Genesis genesis, market::load_market(market));
+    if (!genesis.access.signed_transactions)
+        return files::fault(
+            "{}: access.signed_transactions is false: anybody could act for "
+            "anybody; a node needs a market whose transactions are signed",
+            market.string());
+    BALLAST_CHECK(chain::Chain::create(home, genesis, std::string(version::number())));
+    if (!key.empty()) {
+        const keys::Keyring ring(home / "keys");
+        BALLAST_CHECK(ring.add(key, keys::Signer::generate(crypto::Scheme::ed25519), std::nullopt));
+    }
+    const std::string text = config_text(config);
+    const std::string terms = market::market_text(genesis);
+    const auto bytes = [](const std::string& from) {
+        return ByteView(reinterpret_cast<const u8*>(from.data()), from.size());
+    };
+    BALLAST_CHECK(chain::write_file(home / "market.toml", bytes(terms)));
+    return chain::write_file(home / "config.toml", bytes(text));
+}
+
+files::Attempt<void> run(const RunOptions& options) {
+    const Signals signals;
+    std::atomic<bool> stop = false;
+    BALLAST_TRY(const Home home, Home::at(options.home));
+    BALLAST_TRY(const auto chain, open_chain(options, home.path()));
+    BALLAST_TRY(const auto log, Log::open(options.config, home.passing() ? nullptr : &home.path()));
+    say_start(*log, *chain);
+    Clock clock(wall_seconds);
+    Embedded node(*chain, clock, *log, node_options(options, [&stop] { stop = true; }));
+    BALLAST_TRY(const auto service, Service::start(node, options.config, home.path()));
+    std::unique_ptr<DevFeed> feed;
+    if (!options.feed.empty()) {
+        BALLAST_TRY(feed, DevFeed::start(options.feed, options.scenarios, node, *log));
+    }
+    if (options.dev) options.print(dev_banner());
+    options.print(fmt::format("listening on {}://{}:{}\nlocal socket {}\n",
+                              options.config.certificate.empty() ? "http" : "https",
+                              options.config.host, service->port(),
+                              (home.path() / "node.sock").string()));
+    signals.wait(stop);
+    log->say(Level::info, "stopping");
+    feed.reset();
+    const api::Status status = node.status();
+    node.stop();
+    service->stop();
+    if (!status.ready) return files::fault("{}", status.why);
+    if (options.state) BALLAST_CHECK(save_state(*chain, *options.state));
+    log->say(Level::info, "stopped", {{"height", std::to_string(chain->height())}});
+    return {};
+}
+
+}  // namespace ballast::node
