@@ -74,6 +74,8 @@ void add_hash(CLI::App& app, Context& context);
 void add_bisect(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_reference(CLI::App& app, Context& context);
+void add_init(CLI::App& app, Context& context);
+void add_start(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 /// Runs the program.

@@ -80,6 +80,8 @@ int run(int argc, char** argv) {
     add_bisect(app, context);
     add_completion(app, context);
     add_reference(app, context);
+    add_init(app, context);
+    add_start(app, context);
     add_version(app, context);
     if (argc < 2) {
         fmt::print(stderr, "{}", app.help());
