@@ -225,11 +225,32 @@ void Publisher::notice(u64 now) {
     say(Notice::Kind::price, std::move(text));
 }
 
-// A dev node's clock, if it is to go with the course.
-Attempt<std::unique_ptr<client::Client>> open_clock(const std::optional<std::string>& warp) {
-    if (!warp) return nullptr;
-    return client::Client::connect(*warp);
-}
+// A dev node's clock, moved from outside.
+class NodeClock {
+public:
+    static Attempt<NodeClock> open(const std::string& url) {
+        NodeClock clock;
+        clock.url_ = url;
+        BALLAST_TRY(clock.node_, client::Client::connect(url));
+        BALLAST_CHECK(clock.move(1));
+        return clock;
+    }
+    // To `time`, or by a second where it is later already.
+    Attempt<void> move_to(u64 time) { return move(time > time_ ? time - time_ : 1); }
+    [[nodiscard]] u64 time() const { return time_; }
+
+private:
+    Attempt<void> move(u64 seconds) {
+        const client::Answer answer = node_->call("admin.warp", {{"seconds", seconds}});
+        if (!answer) return fault("{}: admin.warp: {}", url_, answer.error().message);
+        time_ = answer->value("time", u64{0});
+        return {};
+    }
+
+    std::string url_;
+    std::unique_ptr<client::Client> node_;
+    u64 time_ = 0;
+};
 
 Attempt<void> Publisher::follow_course() {
     BALLAST_TRY(const Course course, load_course(*options_.course));
@@ -237,9 +258,13 @@ Attempt<void> Publisher::follow_course() {
     for (const std::string& name : seat_.names) lines_.push_back(line_of(course, name));
     if (std::ranges::none_of(lines_, [](const auto& line) { return line.has_value(); }))
         return fault("the prices are of none of the feeds {}", fmt::join(seat_.names, ", "));
-    BALLAST_TRY(const auto clock, open_clock(options_.pace.warp));
-    const u64 first = std::max(system_time(), seat_.time) + (clock ? 1 : 0);
-    const u64 ahead = first - system_time();
+    std::optional<NodeClock> clock;
+    if (options_.pace.warp) {
+        BALLAST_TRY(clock, NodeClock::open(*options_.pace.warp));
+    }
+    // A node's clock may be ahead of the system's.
+    const u64 first = clock ? clock->time() + 1 : std::max(system_time(), seat_.time);
+    const u64 ahead = first - std::min(first, system_time());
     say(Notice::Kind::start, fmt::format("{} to {}, a step of {} s, told as from {} on",
                                          files::time_text(course.grid.start),
                                          files::time_text(course.grid.time(course.grid.blocks)),
@@ -250,11 +275,8 @@ Attempt<void> Publisher::follow_course() {
         if (options_.pace.speed > 0 &&
             !wait_until(began + milliseconds(elapsed * 1000 / options_.pace.speed)))
             break;
-        if (clock) {
-            const auto warped = clock->call("admin.warp", {{"time", first + elapsed}});
-            if (!warped) return fault("{}: {}", *options_.pace.warp, warped.error().message);
-        }
-        beat(course, index, clock ? first + elapsed : system_time() + ahead);
+        if (clock) BALLAST_CHECK(clock->move_to(first + elapsed));
+        beat(course, index, clock ? clock->time() : system_time() + ahead);
         if (clock || options_.pace.speed == 0) flush();
     }
     flush();
