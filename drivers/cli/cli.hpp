@@ -70,12 +70,17 @@ void add_scenarios(CLI::App& app, Context& context);
 void add_presets(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_snapshot(CLI::App& app, Context& context);
+void add_doctor(CLI::App& app, Context& context);
+void add_status(CLI::App& app, Context& context);
 void add_hash(CLI::App& app, Context& context);
 void add_bisect(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_reference(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
 void add_start(CLI::App& app, Context& context);
+void add_testnet(CLI::App& app, Context& context);
+void add_keeper(CLI::App& app, Context& context);
+void add_publisher(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 
 /// Runs the program.

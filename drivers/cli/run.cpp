@@ -76,12 +76,17 @@ int run(int argc, char** argv) {
     add_presets(app, context);
     add_export(app, context);
     add_snapshot(app, context);
+    add_doctor(app, context);
+    add_status(app, context);
     add_hash(app, context);
     add_bisect(app, context);
     add_completion(app, context);
     add_reference(app, context);
     add_init(app, context);
     add_start(app, context);
+    add_testnet(app, context);
+    add_keeper(app, context);
+    add_publisher(app, context);
     add_version(app, context);
     if (argc < 2) {
         fmt::print(stderr, "{}", app.help());

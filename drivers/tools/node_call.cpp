@@ -22,15 +22,21 @@ bool node_answers(const std::filesystem::path& home) {
     return connected;
 }
 
-files::Attempt<nlohmann::ordered_json> ask_node(const std::filesystem::path& home,
-                                                const std::string& method,
-                                                nlohmann::ordered_json params) {
-    BALLAST_TRY(const auto node, client::Client::connect("unix:" + (home / "node.sock").string()));
+files::Attempt<nlohmann::ordered_json> ask_node_at(const std::string& address,
+                                                   const std::string& method,
+                                                   nlohmann::ordered_json params) {
+    BALLAST_TRY(const auto node, client::Client::connect(address));
     auto answer = node->call(method, std::move(params));
     if (!answer)
         return files::fault("{}: {} ({}){}", method, answer.error().message, answer.error().code,
                             answer.error().data.is_null() ? "" : " " + answer.error().data.dump());
     return std::move(*answer);
+}
+
+files::Attempt<nlohmann::ordered_json> ask_node(const std::filesystem::path& home,
+                                                const std::string& method,
+                                                nlohmann::ordered_json params) {
+    return ask_node_at("unix:" + (home / "node.sock").string(), method, std::move(params));
 }
 
 }  // namespace ballast::tools
