@@ -38,7 +38,7 @@ struct Options {
     std::size_t queue = 4'096;                         ///< Messages that wait for `on_message`.
     std::chrono::milliseconds reconnect_first{100};    ///< Doubles until
     std::chrono::milliseconds reconnect_most{10'000};  ///< this much between attempts.
-    std::chrono::milliseconds silence{45'000};         ///< After so long a channel begins anew.
+    std::chrono::milliseconds silence{45'000};         ///< So long, and the connection is lost.
 };
 
 /// One message of a channel.
@@ -60,8 +60,9 @@ struct Message {
 /// A connection to one node.  All functions may be called by any thread, and by `on_message`.
 class Client {
 public:
-    /// `url` is http://HOST:PORT, https://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT or unix:PATH.
-    /// Connects once, so that a wrong address is told at once; a fault names the address and why.
+    /// `url` is http://HOST:PORT, https://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT or unix:PATH;
+    /// http means ws here, because everything goes over one WebSocket.  Connects once, so that a
+    /// wrong address is told at once; a fault names the address and why.
     static files::Attempt<std::unique_ptr<Client>> connect(const std::string& url,
                                                            Options options = {});
     virtual ~Client() = default;  ///< Ends all subscriptions; waits for `on_message` to return.
@@ -74,11 +75,11 @@ public:
         return call(method, std::move(params), call_timeout());
     }
 
-    /// Subscribes to a channel, over a WebSocket whatever the URL says, and waits for the server's
-    /// yes.  Messages are handed to `on_message` in order by one thread of the client, which may
-    /// call and block; where `queue` of them wait, the channel begins anew with a snapshot.  A lost
-    /// connection is made again, resuming where possible; deltas that do not follow each other
-    /// never reach `on_message`.  Returns a number for `unsubscribe`.
+    /// Subscribes to a channel and waits for the server's yes.  Messages are handed to `on_message`
+    /// in order by one thread of the client, which may call and block; where `queue` of them wait,
+    /// the channel begins anew with a snapshot.  A lost connection is made again, resuming where
+    /// possible; deltas that do not follow each other never reach `on_message`.  Returns a number
+    /// for `unsubscribe`.
     [[nodiscard]] virtual std::expected<std::uint64_t, Failure> subscribe(
         const std::string& channel, Json params,
         std::function<void(const Message&)> on_message) = 0;
