@@ -37,8 +37,8 @@ using Box = std::array<u8, crypto_secretbox_MACBYTES + 32>;
 
 /// How a secret lies in a file.
 struct Sealed {
-    u64 rounds = crypto_pwhash_OPSLIMIT_MODERATE;
-    u64 memory = crypto_pwhash_MEMLIMIT_MODERATE;
+    u64 rounds = 3;  ///< RFC 9106, section 4: three passes over 64 MiB.
+    u64 memory = u64{64} << 20;
     Salt salt{};
     Nonce nonce{};
     Box box{};
