@@ -3,7 +3,7 @@
 namespace ballast::audit {
 
 Auditor::Auditor(const engine::Machine& machine, Options options)
-    : options_(options), pools_(machine) {
+    : options_(options), pools_(machine), authority_(machine) {
     BALLAST_ASSERT(options.sample_blocks > 0);
     prepare(machine);
 }
@@ -28,6 +28,7 @@ void Auditor::look(const engine::Block& block, const engine::Outcome& outcome,
     check_closures(scene, findings_);
     check_standings(scene, findings_);
     pools_.check(scene, findings_);
+    authority_.check(scene, findings_);
     twin_.check(scene, findings_);
     prepare(machine);
 }

@@ -1,10 +1,11 @@
 /// The auditor: looks at every block of a machine and recomputes its laws the slow way.
 ///
 /// It reads the machine's tables and events and shares no code with what wrote them, except the
-/// representation of numbers.  The laws are L1 to L10 of ARCHITECTURE and the custody of the
-/// machine's own accounts.
+/// representation of numbers and the bytes that are signed.  The laws are L1 to L10 of
+/// ARCHITECTURE, the custody of the machine's own accounts, and who may act.
 #pragma once
 
+#include <ballast/audit/authority.hpp>
 #include <ballast/audit/pools.hpp>
 #include <ballast/audit/twin.hpp>
 
@@ -33,6 +34,7 @@ private:
     Options options_;
     View before_;
     Pools pools_;
+    Authority authority_;
     Twin twin_;
     Findings findings_;
 };

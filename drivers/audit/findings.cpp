@@ -5,8 +5,8 @@
 namespace ballast::audit {
 
 std::string_view name(Law law) {
-    constexpr std::array<std::string_view, laws> names{"L1", "L2", "L3", "L4",  "L5",     "L6",
-                                                       "L7", "L8", "L9", "L10", "custody"};
+    constexpr std::array<std::string_view, laws> names{
+        "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L10", "custody", "authority"};
     return names[static_cast<std::size_t>(law)];
 }
 

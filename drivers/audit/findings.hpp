@@ -11,11 +11,12 @@
 
 namespace ballast::audit {
 
-/// The laws of the machine, and one more: that the machine's own accounts hold what they keep.
-enum class Law : u8 { l1, l2, l3, l4, l5, l6, l7, l8, l9, l10, custody };
-inline constexpr std::size_t laws = 11;
+/// The laws of the machine, and two more: that the machine's own accounts hold what they keep, and
+/// that only those act who may.
+enum class Law : u8 { l1, l2, l3, l4, l5, l6, l7, l8, l9, l10, custody, authority };
+inline constexpr std::size_t laws = 12;
 
-/// "L1" to "L10", or "custody".
+/// "L1" to "L10", "custody" or "authority".
 [[nodiscard]] std::string_view name(Law law);
 
 /// One time that a law did not hold.

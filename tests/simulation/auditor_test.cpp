@@ -115,6 +115,54 @@ const Case cases[] = {
     {"a loss beyond the compartment's limit", Law::l10, let_out},
 };
 
+const Case cases_of_authority[] = {
+    {"a nonce that nobody used", Law::authority,
+     [](const Evidence& e) {
+         const AccountId account{system_accounts + 2};
+         e.state.ledger.use_nonce(account, e.state.ledger.nonce(account));
+         return e.find(EventKind::fee_paid) != nullptr;
+     }},
+    {"a key that nobody granted", Law::authority,
+     [](const Evidence& e) {
+         const Event* event = e.find(EventKind::key_granted);
+         if (event == nullptr) return false;
+         e.state.access.holders.edit(event->account.value() - system_accounts).grants[0].rights ^=
+             1;
+         return true;
+     }},
+    {"a fee that is too small", Law::authority,
+     [](const Evidence& e) { return e.change(EventKind::fee_paid, &Event::amount, -1); }},
+    {"a fee that is not told", Law::authority,
+     [](const Evidence& e) { return e.hide(EventKind::fee_paid); }},
+    {"a signature that does not fit, said to have been tried", Law::authority,
+     [](const Evidence& e) {
+         for (engine::Receipt& receipt : e.outcome.receipts) {
+             if (receipt.reason() != Reject::signature_wrong) continue;
+             receipt = {};
+             return true;
+         }
+         return false;
+     }},
+    {"a refusal without a reason", Law::authority,
+     [](const Evidence& e) {
+         for (engine::Receipt& receipt : e.outcome.receipts) {
+             if (!receipt.accepted()) continue;
+             receipt.code = static_cast<u16>(Reject::signature_wrong);
+             return true;
+         }
+         return false;
+     }},
+    {"an account that nobody opened", Law::authority,
+     [](const Evidence& e) {
+         (void)e.state.ledger.open();
+         return true;
+     }},
+};
+
+TEST(Auditor, FindsEachBreachOfAuthority) {
+    expect_found(Play(6, false, true), cases_of_authority, 200);
+}
+
 TEST(Auditor, FindsEachLawBroken) {
     expect_found(Play(5), cases, 700);
 }

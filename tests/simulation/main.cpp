@@ -32,7 +32,7 @@ bool number(const char* text, u64& value) {
 int usage() {
     std::fputs(
         "simulation [--transactions N] [--seed S] [--market-transactions N] [--sample-blocks N] "
-        "[--derivatives 1]\n",
+        "[--derivatives 1] [--signed 1]\n",
         stderr);
     return 1;
 }
@@ -52,6 +52,8 @@ bool read(int count, char** words, simulation::Options& options) {
             options.sample_blocks = static_cast<u32>(value);
         else if (word == "--derivatives")
             options.derivatives = value != 0;
+        else if (word == "--signed")
+            options.signed_transactions = value != 0;
         else
             return false;
     }

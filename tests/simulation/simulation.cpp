@@ -12,7 +12,7 @@ namespace {
 class Run {
 public:
     Run(u64 seed, const Options& options)
-        : play_(seed, options.derivatives),
+        : play_(seed, options.derivatives, options.signed_transactions),
           machine_(*engine::Machine::create(play_.genesis())),
           auditor_(machine_, {options.sample_blocks}),
           log_(engine::log_header(play_.genesis())) {}
@@ -113,9 +113,10 @@ private:
     std::vector<audit::Violation> found_;
 };
 
-Market market_of(Random& random, bool derivatives) {
+Market market_of(Random& random, bool derivatives, std::optional<Signers>& signers) {
     Market market = random_market(random);
     if (derivatives) add_clearing(market, random);
+    if (signers) signers->equip(market.genesis);
     return market;
 }
 
@@ -125,9 +126,10 @@ crypto::Digest chain_of(const Market& market) {
 
 }  // namespace
 
-Play::Play(u64 seed, bool derivatives)
-    : random_(seed),
-      market_(market_of(random_, derivatives)),
+Play::Play(u64 seed, bool derivatives, bool signed_transactions)
+    : signers_(signed_transactions ? std::optional<Signers>(seed) : std::nullopt),
+      random_(seed),
+      market_(market_of(random_, derivatives, signers_)),
       world_(market_, chain_of(market_), random_.next()),
       crowd_(random_.next()),
       traders_(random_.next()) {
@@ -149,6 +151,8 @@ engine::Block Play::next(const engine::Machine& machine, u64 most) {
     block.transactions = crowd_.ask(machine, derivatives ? std::min<u64>(most, 4) : most);
     traders_.ask(machine, most - std::min<u64>(most, block.transactions.size()),
                  block.transactions);
+    const u64 left = most - std::min<u64>(most, block.transactions.size());
+    if (signers_) signers_->sign(machine, left, block);
     return block;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crowd.hpp"
+#include "signers.hpp"
 #include "traders.hpp"
 #include "world.hpp"
 
@@ -9,19 +10,21 @@
 #include <ballast/treasury/treasury.hpp>
 
 #include <map>
+#include <optional>
 
 namespace ballast::simulation {
 
 /// One market: everything that will be asked of it follows from the seed.
 class Play {
 public:
-    explicit Play(u64 seed, bool derivatives = false);
+    explicit Play(u64 seed, bool derivatives = false, bool signed_transactions = false);
 
     /// The next block: reports, and at most `most` transactions.
     [[nodiscard]] engine::Block next(const engine::Machine& machine, u64 most);
     [[nodiscard]] const engine::Genesis& genesis() const { return market_.genesis; }
 
 private:
+    std::optional<Signers> signers_;  ///< Where transactions are signed.
     Random random_;
     Market market_;
     World world_;
@@ -52,6 +55,7 @@ struct Options {
                                        ///< own.
     u32 sample_blocks = 50;
     bool derivatives = false;  ///< Whether the markets have a clearing house.
+    bool signed_transactions = false;
 };
 
 struct Result {
@@ -70,9 +74,10 @@ struct Place {
 [[nodiscard]] Result simulate(const Options& options, Place* place = nullptr);
 
 /// What should have been reached and was not, in words: of vaults and the treasury, or of the
-/// clearing house.
+/// clearing house, or of keys and fees.
 [[nodiscard]] std::vector<std::string> not_reached(const Statistics& statistics);
 [[nodiscard]] std::vector<std::string> not_reached_of_clearing(const Statistics& statistics);
+[[nodiscard]] std::vector<std::string> not_reached_of_access(const Statistics& statistics);
 
 /// Tables of what was reached.
 [[nodiscard]] std::string table_of(const Statistics& statistics);

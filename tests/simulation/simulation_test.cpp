@@ -63,6 +63,61 @@ TEST(Simulation, SeedsThatOnceFailedHold) {
     EXPECT_GT(seeds, 0u);
 }
 
+TEST(Simulation, SignedMarketsBreakNoLawAndReachEveryRefusalOfKeys) {
+    Statistics all;
+    for (const bool derivatives : {false, true}) {
+        const Result result = simulate({.seed = 5,
+                                        .transactions = derivatives ? u64{1'500} : u64{4'000},
+                                        .market_transactions = 2'000,
+                                        .derivatives = derivatives,
+                                        .signed_transactions = true});
+        EXPECT_TRUE(result.violations.empty()) << told(result);
+        for (const auto& [kind, count] : result.statistics.events) all.events[kind] += count;
+        for (const auto& [reason, count] : result.statistics.rejects) all.rejects[reason] += count;
+        EXPECT_GT(result.statistics.checks.at(audit::Law::authority), 0u);
+    }
+    for (const std::string& what : not_reached_of_access(all))
+        ADD_FAILURE() << "never reached: " << what;
+}
+
+/// Machines of the same play, one of which is asked for previews before every block, with the
+/// verdicts of somebody else on top.
+void expect_previews_leave_nothing(Play play) {
+    auto plain = engine::Machine::create(play.genesis());
+    auto asked = engine::Machine::create(play.genesis());
+    while (plain->height() < 60) {
+        const engine::Block block = play.next(*plain, 50);
+        const Bytes before = asked->snapshot();
+        const auto first = asked->preview(block.transactions, block.height % 2 == 0);
+        u64 seen = 0;
+        const auto second = asked->preview(block.transactions, block.height % 2 == 0,
+                                           [&](const engine::Machine& m) { seen = m.height(); });
+        EXPECT_EQ(first.receipts, second.receipts);
+        EXPECT_EQ(first.events, second.events);
+        EXPECT_EQ(seen, asked->height());
+        EXPECT_EQ(asked->snapshot(), before);
+        std::vector<engine::Verdict> verdicts;
+        for (const engine::Transaction& transaction : block.transactions)
+            verdicts.push_back(engine::authentic(transaction, play.genesis(), asked->chain())
+                                   ? engine::Verdict::good
+                                   : engine::Verdict::bad);
+        const auto one = plain->execute(block);
+        const auto two = asked->execute(block, verdicts);
+        ASSERT_TRUE(one && two);
+        EXPECT_EQ(one->receipts, two->receipts);
+        EXPECT_EQ(one->events, two->events);
+        ASSERT_EQ(one->root, two->root);
+    }
+}
+
+TEST(Simulation, PreviewsAndVerdictsLeaveTheSameRoots) {
+    for (const u64 seed : {u64{11}, u64{12}}) {
+        expect_previews_leave_nothing(Play(seed));
+        expect_previews_leave_nothing(Play(seed, true));
+        expect_previews_leave_nothing(Play(seed, seed % 2 == 0, true));
+    }
+}
+
 TEST(Simulation, OneSeedGivesOneRun) {
     const auto root = [] {
         Play play(7);

@@ -16,6 +16,21 @@ constexpr EventKind every_event[] = {
 constexpr u16 clearing_first = 700;
 constexpr u16 clearing_last = 899;
 
+/// The numbers of the events of keys and fees.
+constexpr u16 access_first = 120;
+constexpr u16 access_last = 139;
+
+/// Not reached in a run of this size: keys_full, table_full.
+constexpr Reject every_access_reject[] = {
+    Reject::unknown_account,   Reject::system_account_forbidden,
+    Reject::bad_nonce,         Reject::transaction_expired,
+    Reject::signature_missing, Reject::signature_wrong,
+    Reject::key_not_granted,   Reject::key_expired,
+    Reject::right_missing,     Reject::fee_not_covered,
+    Reject::key_malformed,     Reject::rights_unknown,
+    Reject::grant_expired,     Reject::last_manager,
+};
+
 /// What a transaction of the clearing house can be told.  Not reached in a run of this size:
 /// table_full, positions_full, overflow.  The liquidity pool's are not here, for the market has
 /// none.
@@ -69,6 +84,11 @@ constexpr Reject every_clearing_reject[] = {
 bool of_clearing(EventKind kind) {
     const auto number = static_cast<u16>(kind);
     return number >= clearing_first && number <= clearing_last;
+}
+
+bool of_access(EventKind kind) {
+    const auto number = static_cast<u16>(kind);
+    return number >= access_first && number <= access_last;
 }
 
 /// What a transaction can be told; the rest belongs to bytes, to blocks and to reports, or guards
@@ -199,10 +219,21 @@ std::vector<std::string> not_reached_of_clearing(const Statistics& statistics) {
     return missing;
 }
 
-std::vector<std::string> not_reached(const Statistics& statistics) {
+std::vector<std::string> not_reached_of_access(const Statistics& statistics) {
     std::vector<EventKind> events;
     std::copy_if(std::begin(every_event), std::end(every_event), std::back_inserter(events),
-                 [](EventKind kind) { return static_cast<u16>(kind) < clearing_first; });
+                 of_access);
+    std::vector<std::string> missing;
+    miss<EventKind>("event", events, statistics.events, missing);
+    miss<Reject>("reject", every_access_reject, statistics.rejects, missing);
+    return missing;
+}
+
+std::vector<std::string> not_reached(const Statistics& statistics) {
+    std::vector<EventKind> events;
+    std::copy_if(
+        std::begin(every_event), std::end(every_event), std::back_inserter(events),
+        [](EventKind kind) { return static_cast<u16>(kind) < clearing_first && !of_access(kind); });
     std::vector<std::string> missing;
     miss<EventKind>("event", events, statistics.events, missing);
     miss<Reject>("reject", every_reject, statistics.rejects, missing);

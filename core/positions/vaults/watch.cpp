@@ -74,6 +74,10 @@ void Watch::forget_last() {
 void Watch::rolled_back(const State& state) {
     while (places_.size() > state.vaults.size()) forget_last();
     followed_ = 0;
+    // However often this happens between two blocks, the list stays as short as what it names.
+    if (changed_.size() <= 2 * places_.size()) return;
+    std::sort(changed_.begin(), changed_.end());
+    changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
 }
 
 void Watch::catch_up(const State& state) {
