@@ -10,8 +10,7 @@ namespace ballast::cli {
 namespace {
 
 void examine(const std::string& home, Context& context) {
-    const std::string program =
-        fmt::format("ballast {} ({})", version::number(), version::commit());
+    const std::string program = std::string(version::number());
     const auto findings = tools::examine(home, program);
     nlohmann::ordered_json answer = nlohmann::ordered_json::array();
     for (const tools::Finding& finding : findings) {

@@ -14,6 +14,14 @@ namespace {
 using engine::Block;
 using engine::Record;
 
+engine::Transaction request(AccountId sender, u64 nonce, engine::Action action) {
+    engine::Transaction transaction;
+    transaction.sender = sender;
+    transaction.nonce = nonce;
+    transaction.body = std::move(action);
+    return transaction;
+}
+
 /// Blocks in which users pay one another, with the roots that they gave.
 std::vector<Record> blocks(u64 count, const engine::Genesis& genesis = sample::market()) {
     auto machine = *engine::Machine::create(genesis);
@@ -23,11 +31,8 @@ std::vector<Record> blocks(u64 count, const engine::Genesis& genesis = sample::m
         const AccountId sender{system_accounts + static_cast<u32>(i % 4)};
         const AccountId to{system_accounts + 5};
         block.transactions.push_back(
-            {sender,
-             machine.state().ledger.nonce(sender),
-             engine::Action{engine::Transfer{to, sample::ether, sample::whole(1)}},
-             0,
-             {}});
+            request(sender, machine.state().ledger.nonce(sender),
+                    engine::Transfer{to, sample::ether, sample::whole(1)}));
         const auto outcome = machine.execute(block);
         records.push_back({std::move(block), outcome->root});
     }
@@ -122,11 +127,8 @@ TEST(Bisect, FindsABlockThatDiffersThoughItsRootDoesNot) {
 TEST(Bisect, NamesTheRoomOfAVault) {
     const auto records = blocks(5);
     const auto other = altered(records, 3, [](Block& block) {
-        block.transactions.push_back({AccountId{system_accounts + 7},
-                                      0,
-                                      engine::Action{vaults::OpenVault{sample::ether_vaults}},
-                                      0,
-                                      {}});
+        block.transactions.push_back(
+            request(AccountId{system_accounts + 7}, 0, vaults::OpenVault{sample::ether_vaults}));
     });
     const auto difference = bisect(*history(records), *history(other));
     ASSERT_TRUE(difference);

@@ -36,7 +36,8 @@ files::Attempt<nlohmann::ordered_json> ask_node_at(const std::string& address,
 files::Attempt<nlohmann::ordered_json> ask_node(const std::filesystem::path& home,
                                                 const std::string& method,
                                                 nlohmann::ordered_json params) {
-    return ask_node_at("unix:" + (home / "node.sock").string(), method, std::move(params));
+    return ask_node_at(fmt::format("unix:{}", (home / "node.sock").string()), method,
+                       std::move(params));
 }
 
 }  // namespace ballast::tools

@@ -44,7 +44,10 @@ class Case(unittest.TestCase):
 
 class Help(Case):
     COMMANDS = [["replay"], ["compare"], ["audit"], ["margin"], ["market"], ["market", "check"], ["market", "show"],
-                ["scenarios"], ["presets"], ["version"]]
+                ["scenarios"], ["presets"], ["export"], ["hash"], ["bisect"], ["snapshot"], ["snapshot", "create"],
+                ["snapshot", "list"], ["snapshot", "verify"], ["snapshot", "export"], ["snapshot", "import"],
+                ["snapshot", "restore"], ["doctor"], ["status"], ["completion"], ["reference"], ["init"], ["start"],
+                ["testnet"], ["keeper"], ["publisher"], ["version"]]
 
     def test_every_command_has_help_with_an_example(self):
         self.expect(0, "--help", says=["Exit codes", "ballast replay 2020-03"])
@@ -78,6 +81,9 @@ class WrongCommandLine(Case):
         (["compare", "2020-03", "--variant", "mker"], ["did you mean 'maker'?"]),
         (["market"], ["see ballast market --help"]),
         (["audit"], ["log is required"]),
+        (["bisect", "a.log"], ["name a second log, or another build"]),
+        (["snapshot"], ["see ballast snapshot --help"]),
+        (["completion", "tcsh"], ["bash"]),
     ]
 
     def test_is_answered_with_what_there_is(self):
