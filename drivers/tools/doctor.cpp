@@ -130,8 +130,12 @@ std::vector<Finding> examine(const std::filesystem::path& home, const std::strin
     std::vector<Finding> findings{check_home(home)};
     if (findings.front().level == Level::fail) return findings;
     const auto loaded = node::load_config(home);
-    findings.push_back(loaded ? Finding{"configuration", Level::ok, (home / "config.toml").string()}
-                              : Finding{"configuration", Level::fail, loaded.error().sentence});
+    std::error_code error;
+    const std::filesystem::path file = home / "config.toml";
+    findings.push_back(
+        !loaded ? Finding{"configuration", Level::fail, loaded.error().sentence}
+                : Finding{"configuration", Level::ok,
+                          std::filesystem::exists(file, error) ? file.string() : "the defaults"});
     const node::Config config = loaded ? *loaded : node::Config{};
     findings.push_back(check_keys(home, config));
     findings.push_back(check_certificate(config));
