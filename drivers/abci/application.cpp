@@ -21,7 +21,7 @@ ByteView bytes_of(const std::string& text) {
     throw std::runtime_error("abci: " + why);
 }
 
-constexpr u32 query_failed = 1;
+constexpr u32 query_refused = 1;
 
 }  // namespace
 
@@ -60,7 +60,12 @@ struct Application::Parts {
                 proto::VerifyVoteExtensionResponse& response) const;
     void answer(const proto::FinalizeBlockRequest& request, proto::FinalizeBlockResponse& response);
     void commit(proto::CommitResponse& response);
-    void answer(const proto::QueryRequest& request, proto::QueryResponse& response) const;
+    void answer(const proto::QueryRequest&, proto::QueryResponse& response) const {
+        response.set_code(query_refused);
+        response.set_codespace(std::string(codespace));
+        response.set_log("ask the API of the node, which answers with its height and root");
+        response.set_height(static_cast<i64>(height));
+    }
     void answer(const proto::ApplySnapshotChunkRequest& request,
                 proto::ApplySnapshotChunkResponse& response);
     [[nodiscard]] std::string genesis_fault(const proto::InitChainRequest& request) const;
@@ -213,27 +218,6 @@ void Application::Parts::commit(proto::CommitResponse& response) {
     pending.reset();
     if (options.retain_blocks > 0 && height > options.retain_blocks)
         response.set_retain_height(static_cast<i64>(height - options.retain_blocks));
-}
-
-void Application::Parts::answer(const proto::QueryRequest& request,
-                                proto::QueryResponse& response) const {
-    response.set_height(static_cast<i64>(height));
-    // While a block is executed and not durable nobody may wait for the state here: Commit would
-    // wait for him.
-    files::Attempt<std::string> value = files::fault("a block is being committed; ask again");
-    if (!options.query)
-        value = files::fault("nothing can be asked here");
-    else if (!pending && request.path().starts_with('/'))
-        value = options.query(std::string_view(request.path()).substr(1), request.data());
-    else if (!pending)
-        value = files::fault("path '{}': expected /METHOD", request.path());
-    if (value) {
-        response.set_value(*value);
-        return;
-    }
-    response.set_code(query_failed);
-    response.set_codespace(std::string(codespace));
-    response.set_log(value.error().sentence);
 }
 
 void Application::Parts::answer(const proto::ApplySnapshotChunkRequest& request,

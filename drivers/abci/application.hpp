@@ -9,8 +9,7 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
+#include <string_view>
 
 namespace ballast::abci {
 
@@ -28,9 +27,6 @@ public:
         u64 retain_blocks = 0;
         std::function<u64()> clock;  ///< Seconds since 1970; only for what this validator says.
         Log log;
-        /// What the API answers to a method that only reads, as JSON.
-        std::function<files::Attempt<std::string>(std::string_view method, std::string_view params)>
-            query;
     };
     /// `chain` and `sources` outlive it.
     Application(chain::Chain& chain, Validators validators, Sources& sources, Options options);

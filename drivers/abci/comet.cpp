@@ -3,10 +3,10 @@
 #include <ballast/abci/proposal.hpp>
 #include <ballast/files/csv.hpp>
 #include <ballast/files/time.hpp>
+#include <ballast/market/tree.hpp>
 
 #include <fmt/ranges.h>
 #include <sodium/utils.h>
-#include <toml++/toml.h>
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
@@ -74,7 +74,7 @@ std::string state_sync_text(const CometOptions& options) {
 
 std::string config_text(const CometOptions& options) {
     return fmt::format(
-        R"(# What is not said here is as CometBFT has it: cometbft init writes a file with every key.
+        R"(# What is not said here is as CometBFT has it; cometbft init writes every key.
 proxy_app = {}
 moniker = {}
 abci = "socket"
@@ -173,16 +173,13 @@ files::Attempt<void> write_comet(const std::filesystem::path& folder, const Come
 files::Attempt<CometPlaces> read_comet(const std::filesystem::path& folder) {
     const std::filesystem::path file = folder / "config" / "config.toml";
     BALLAST_TRY(const std::string text, files::read_file(file));
-    try {
-        const toml::table table = toml::parse(text);
-        const auto abci = table["proxy_app"].value<std::string>();
-        const auto rpc = table["rpc"]["laddr"].value<std::string>();
-        if (!abci) return files::fault("{}: proxy_app is missing", file.string());
-        if (!rpc) return files::fault("{}: rpc.laddr is missing", file.string());
-        return CometPlaces{*abci, after_scheme(*rpc)};
-    } catch (const toml::parse_error& wrong) {
-        return files::fault("{}: {}", file.string(), wrong.description());
-    }
+    BALLAST_TRY(const market::Node root, market::parse_tree(text, file.string()));
+    const market::Node* abci = root.find("proxy_app");
+    const market::Node* part = root.find("rpc");
+    const market::Node* rpc = part == nullptr ? nullptr : part->find("laddr");
+    if (abci == nullptr) return files::fault("{}: proxy_app is missing", file.string());
+    if (rpc == nullptr) return files::fault("{}: rpc.laddr is missing", file.string());
+    return CometPlaces{abci->text, after_scheme(rpc->text)};
 }
 
 }  // namespace ballast::abci

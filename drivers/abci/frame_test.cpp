@@ -13,6 +13,12 @@ std::string bytes(std::string_view hex) {
     return out;
 }
 
+std::string joined(std::initializer_list<std::string> parts) {
+    std::string out;
+    for (const std::string& part : parts) out += part;
+    return out;
+}
+
 std::string framed(const google::protobuf::MessageLite& message) {
     std::string out;
     append_frame(out, message.SerializeAsString());
@@ -33,9 +39,9 @@ TEST(Frame, messages_have_the_bytes_of_the_upstream_schema) {
     extend.set_hash(std::string(32, '\x05'));
     extend.set_height(2);
     extend.mutable_time()->set_seconds(1'700'000'001);
-    extend.add_txs("a");
-    EXPECT_EQ(framed(request), bytes("3292012f0a20") + std::string(32, '\x05') +
-                                   bytes("10021a060881e2cfaa06220161"));
+    extend.add_txs(std::string("a"));
+    EXPECT_EQ(framed(request), joined({bytes("3292012f0a20"), std::string(32, '\x05'),
+                                       bytes("10021a060881e2cfaa06220161")}));
 
     proto::Response response;
     response.mutable_info();
@@ -59,8 +65,8 @@ TEST(Frame, a_proposal_has_the_bytes_of_the_upstream_schema) {
     proto::Request request;
     proto::PrepareProposalRequest& prepare = *request.mutable_prepare_proposal();
     prepare.set_max_tx_bytes(1000);
-    prepare.add_txs("a");
-    prepare.add_txs("bb");
+    prepare.add_txs(std::string("a"));
+    prepare.add_txs(std::string("bb"));
     proto::ExtendedVoteInfo& vote = *prepare.mutable_local_last_commit()->add_votes();
     vote.mutable_validator()->set_address(std::string(20, '\x02'));
     vote.mutable_validator()->set_power(10);
@@ -71,11 +77,11 @@ TEST(Frame, a_proposal_has_the_bytes_of_the_upstream_schema) {
     prepare.mutable_time()->set_seconds(1'700'000'001);
     prepare.set_next_validators_hash(std::string(32, '\x04'));
     prepare.set_proposer_address(std::string(20, '\x02'));
-    EXPECT_EQ(framed(request), bytes("b6018201b20108e807120161120262621a6412620a180a14") +
-                                   std::string(20, '\x02') + bytes("180a1a0270782240") +
-                                   std::string(64, '\x03') + bytes("2802280232060881e2cfaa063a20") +
-                                   std::string(32, '\x04') + bytes("4214") +
-                                   std::string(20, '\x02'));
+    EXPECT_EQ(framed(request),
+              joined({bytes("b6018201b20108e807120161120262621a6412620a180a14"),
+                      std::string(20, '\x02'), bytes("180a1a0270782240"), std::string(64, '\x03'),
+                      bytes("2802280232060881e2cfaa063a20"), std::string(32, '\x04'), bytes("4214"),
+                      std::string(20, '\x02')}));
 }
 
 TEST(Frame, a_stream_in_single_bytes_gives_the_same_messages) {

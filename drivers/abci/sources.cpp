@@ -48,7 +48,7 @@ Sources::Sources(const engine::Genesis& genesis, Options options)
     : genesis_(genesis), chain_(engine::digest_of(genesis)), options_(std::move(options)) {}
 
 Result<void> Sources::offer(const oracle::Report& report) {
-    if (report.publisher != options_.publisher) return no(Reject::unknown_publisher);
+    if (options_.publisher != report.publisher) return no(Reject::unknown_publisher);
     if (report.feed.value() >= genesis_.oracle.feeds.size()) return no(Reject::unknown_feed);
     const std::lock_guard lock(mutex_);
     const auto known = newest_.find(report.feed);
@@ -81,7 +81,7 @@ files::Attempt<void> Sources::read_file() {
             return files::fault("{}: the market has no feed '{}'", options_.file.string(), name);
         BALLAST_TRY(const Price price, price_of(options_.file, name, value));
         const FeedId id(static_cast<u16>(feed - feeds.begin()));
-        oracle::Report report{options_.publisher, id, price, {}, seconds_of(changed), {}};
+        oracle::Report report{*options_.publisher, id, price, {}, seconds_of(changed), {}};
         BALLAST_CHECK(options_.signer->sign(report, chain_));
         read.emplace(id, report);
     }
@@ -94,10 +94,10 @@ files::Attempt<void> Sources::read_file() {
 Sources::Said Sources::fresh(const engine::Machine& machine, u64 now) {
     const std::lock_guard lock(mutex_);
     Said said;
-    if (options_.signer && !options_.file.empty())
+    if (options_.publisher && options_.signer && !options_.file.empty())
         if (auto read = read_file(); !read) said.fault = read.error();
     for (const auto& [feed, report] : newest_) {
-        const std::optional<u64> last = heard(machine, feed, options_.publisher);
+        const std::optional<u64> last = heard(machine, feed, report.publisher);
         const bool fresh = report.time <= now &&
                            now - report.time <= genesis_.oracle.feeds[feed.value()].fresh_seconds;
         if (last && *last < report.time && fresh) said.reports.push_back(report);

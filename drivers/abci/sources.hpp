@@ -21,9 +21,9 @@ inline constexpr std::size_t prices_file_bytes_max = std::size_t{64} << 10;
 class Sources {
 public:
     struct Options {
-        PublisherId publisher;               ///< Whose reports these are.
-        std::optional<keys::Signer> signer;  ///< Its key; without, the file is not read.
-        std::filesystem::path file;          ///< {"ETH/USD": "2000.5", …}; need not be there.
+        std::optional<PublisherId> publisher;  ///< Whose reports these are; without: nobody's.
+        std::optional<keys::Signer> signer;    ///< Its key; without, the file is not read.
+        std::filesystem::path file;            ///< {"ETH/USD": "2000.5", …}; need not be there.
     };
     Sources(const engine::Genesis& genesis, Options options);
 

@@ -1,3 +1,4 @@
+#include <ballast/abci/run.hpp>
 #include <ballast/cli/cli.hpp>
 #include <ballast/node/run.hpp>
 
@@ -11,6 +12,8 @@ struct Options {
     bool home_given = false;
     std::vector<std::string> settings;
     std::string consensus;
+    std::string cometbft;
+    bool child = true;
     u64 halt_height = 0;
     bool dev = false;
     std::string state;
@@ -50,13 +53,25 @@ files::Attempt<node::RunOptions> run_options(const Options& options) {
     return result;
 }
 
+files::Attempt<void> run_replicated(const Options& options, node::RunOptions how) {
+    abci::RunOptions replicated;
+    replicated.home = std::move(how.home);
+    replicated.config = std::move(how.config);
+    replicated.print = std::move(how.print);
+    if (options.child) {
+        BALLAST_TRY(replicated.cometbft, abci::find_comet(options.cometbft, cli::home()));
+    }
+    return abci::run(replicated);
+}
+
 void start(const Options& options, Context& context) {
     const auto how = run_options(options);
     if (!how) {
         context.exit = context.console.fail(Exit::bad_input, how.error());
         return;
     }
-    if (const auto done = node::run(*how); !done)
+    const bool replicated = how->config.consensus == "cometbft" && !options.dev;
+    if (const auto done = replicated ? run_replicated(options, *how) : node::run(*how); !done)
         context.exit = context.console.fail(Exit::failed, done.error());
 }
 
@@ -81,6 +96,9 @@ void add_start(CLI::App& app, Context& context) {
     const auto options = std::make_shared<Options>();
     add_home_option(command, options->home);
     command->add_option("--consensus", options->consensus, "embedded, or cometbft");
+    command->add_option("--cometbft", options->cometbft,
+                        "the program cometbft; else BALLAST_COMETBFT, build/tools/bin, PATH");
+    command->add_flag("!--no-child", options->child, "somebody else runs cometbft");
     command->add_option("--halt-height", options->halt_height, "stop at this height");
     command->add_option("--set", options->settings, "a setting of config.toml: KEY=VALUE")
         ->expected(1)

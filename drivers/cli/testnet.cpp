@@ -1,0 +1,165 @@
+#include <ballast/abci/child.hpp>
+#include <ballast/abci/network.hpp>
+#include <ballast/abci/run.hpp>
+#include <ballast/cli/cli.hpp>
+#include <ballast/node/dev.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <ctime>
+#include <deque>
+
+namespace ballast::cli {
+namespace {
+
+constexpr std::chrono::seconds grace{15};
+
+struct Options {
+    std::string home = "testnet";
+    u64 validators = 4;
+    u64 observers = 0;
+    u64 base_port = 26'600;
+    u64 commit_milliseconds = 1'000;
+    u64 propose_milliseconds = 3'000;
+    std::string market;
+    std::string cometbft;
+    std::vector<std::string> hosts{"127.0.0.1"};
+    std::vector<std::string> settings;
+    bool run = false;
+    bool json = false;
+};
+
+using Nodes = std::vector<abci::NetworkNode>;
+
+files::Attempt<Nodes> make(const Options& options) {
+    abci::NetworkOptions network;
+    network.folder = options.home;
+    network.market = options.market.empty() ? home() / "markets" / "dev.toml"
+                                            : std::filesystem::path(options.market);
+    network.powers.assign(options.validators, 10);
+    network.observers = options.observers;
+    network.hosts = options.hosts;
+    network.base_port = options.base_port;
+    network.commit_milliseconds = options.commit_milliseconds;
+    network.propose_milliseconds = options.propose_milliseconds;
+    network.time = static_cast<u64>(std::time(nullptr));
+    for (const std::string& setting : options.settings) {
+        const auto equals = setting.find('=');
+        BALLAST_CHECK(node::set(network.config, "--set", setting.substr(0, equals),
+                                equals == std::string::npos ? "" : setting.substr(equals + 1)));
+    }
+    return abci::make_network(network);
+}
+
+std::string text_of(const Nodes& nodes, const Options& options) {
+    if (options.json) {
+        nlohmann::ordered_json list = nlohmann::ordered_json::array();
+        for (const abci::NetworkNode& node : nodes)
+            list.push_back({{"home", node.home.string()},
+                            {"api", node.api},
+                            {"rpc", node.rpc},
+                            {"p2p", node.p2p}});
+        return nlohmann::ordered_json{{"nodes", list}}.dump(2) + "\n";
+    }
+    std::string text;
+    for (const abci::NetworkNode& node : nodes)
+        text += fmt::format("{}\n  API {}, CometBFT {}\n", node.home.string(), node.api, node.rpc);
+    return text + fmt::format(
+                      "\nEach runs by: ballast start --home HOME. Prices of a validator: "
+                      "HOME/prices.json, such as {{\"ETH/USD\": \"2000\"}}\n");
+}
+
+/// Runs all nodes until a signal comes or one of them ends.
+files::Attempt<void> supervise(const Nodes& nodes, const std::filesystem::path& comet) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::deque<abci::Child> children;
+    for (const abci::NetworkNode& node : nodes) {
+        BALLAST_TRY(abci::Child child,
+                    abci::Child::start("/proc/self/exe",
+                                       {"start", "--home", node.home.string(), "--consensus",
+                                        "cometbft", "--cometbft", comet.string()},
+                                       node.home / "node.log"));
+        children.push_back(std::move(child));
+    }
+    const timespec pause{0, 200'000'000};
+    while (sigtimedwait(&set, nullptr, &pause) < 0)
+        for (std::size_t i = 0; i < children.size(); ++i)
+            if (const auto ended = children[i].ended())
+                return files::fault("{} {}; {} says why", nodes[i].home.string(), *ended,
+                                    (nodes[i].home / "node.log").string());
+    for (abci::Child& child : children) child.stop(grace);
+    return {};
+}
+
+void testnet(const Options& options, Context& context) {
+    std::filesystem::path comet;
+    if (options.run) {
+        const auto found = abci::find_comet(options.cometbft, home());
+        if (!found) {
+            context.exit = context.console.fail(Exit::bad_input, found.error());
+            return;
+        }
+        comet = *found;
+    }
+    const auto nodes = make(options);
+    if (!nodes) {
+        context.exit = context.console.fail(Exit::bad_input, nodes.error());
+        return;
+    }
+    const std::string text = text_of(*nodes, options);
+    if (!options.run) return context.console.print(text);
+    // At once, because the command goes on for as long as the nodes.
+    fmt::print("{}{}", options.json ? "" : node::dev_banner(), text);
+    std::fflush(stdout);
+    if (const auto done = supervise(*nodes, comet); !done)
+        context.exit = context.console.fail(Exit::failed, done.error());
+}
+
+}  // namespace
+
+void add_testnet(CLI::App& app, Context& context) {
+    CLI::App* command = app.add_subcommand("testnet", "Make a network of validators, and run it");
+    const auto options = std::make_shared<Options>();
+    command->add_option("--home", options->home, "the folder that is made, with node-0, node-1, …")
+        ->capture_default_str();
+    command->add_option("--validators", options->validators, "how many vote")
+        ->check(CLI::Range(1, 32))
+        ->capture_default_str();
+    command->add_option("--observers", options->observers, "how many nodes more that do not vote")
+        ->check(CLI::Range(0, 32));
+    command->add_option("--base-port", options->base_port, "the first port; each node takes three")
+        ->check(CLI::Range(1024, 65'000))
+        ->capture_default_str();
+    command
+        ->add_option("--commit-milliseconds", options->commit_milliseconds, "pause between blocks")
+        ->check(CLI::Range(1, 600'000))
+        ->capture_default_str();
+    command
+        ->add_option("--propose-milliseconds", options->propose_milliseconds,
+                     "patience with a proposer")
+        ->check(CLI::Range(1, 600'000))
+        ->capture_default_str();
+    command
+        ->add_option("--hosts", options->hosts,
+                     "addresses of the nodes, in order; the first is also that of all not named")
+        ->delimiter(',');
+    command->add_option("--market", options->market,
+                        "a market file; its publishers give way to the validators");
+    command->add_option("--cometbft", options->cometbft, "the program cometbft");
+    command->add_option("--set", options->settings, "a setting of config.toml: KEY=VALUE")
+        ->expected(1)
+        ->take_all();
+    command->add_flag("--run", options->run, "run all nodes until interrupted");
+    command->add_flag("--json", options->json, "print JSON");
+    command->footer(
+        "Examples:\n  ballast testnet --validators 4 --home net --run\n"
+        "  ballast testnet --home net --json && ballast start --home net/node-0\n");
+    command->callback([options, &context] { testnet(*options, context); });
+}
+
+}  // namespace ballast::cli
