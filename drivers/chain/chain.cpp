@@ -223,6 +223,7 @@ void Lasting::remember(const CommittedPtr& block) {
 }
 
 files::Attempt<void> Lasting::persist() {
+    const std::scoped_lock persisting(persisting_);
     std::vector<CommittedPtr> blocks;
     {
         const std::scoped_lock held(mutex_);

@@ -88,6 +88,7 @@ private:
     std::deque<Picture> pictures_;
     bool stop_ = false;
 
+    std::mutex persisting_;         ///< One at a time writes.
     mutable std::mutex snapshots_;  ///< One at a time keeps or drops snapshots.
     std::jthread teller_, keeper_;
 };

@@ -169,12 +169,11 @@ files::Attempt<Config> load_config(const std::filesystem::path& home) {
     std::error_code error;
     if (std::filesystem::exists(path, error)) {
         BALLAST_TRY(const std::string text, files::read_file(path));
-        try {
-            BALLAST_CHECK(read_table(config, path.string(), toml::parse(text, path.string())));
-        } catch (const toml::parse_error& wrong) {
-            return files::fault("{}:{}: is not TOML: {}", path.string(), wrong.source().begin.line,
-                                wrong.description());
-        }
+        const toml::parse_result parsed = toml::parse(text, path.string());
+        if (!parsed)
+            return files::fault("{}:{}: is not TOML: {}", path.string(),
+                                parsed.error().source().begin.line, parsed.error().description());
+        BALLAST_CHECK(read_table(config, path.string(), parsed.table()));
     }
     for (const Setting& setting : settings()) {
         const std::string name = variable_of(setting.key);

@@ -215,12 +215,15 @@ void Embedded::produce() {
     while (fault_.empty()) {
         if (due(Steady::now())) {
             make_block(held);
-        } else if (stop_ && (mempool_.size() == 0 || options_.halt_height == height_)) {
+        } else if (stop_ && (mempool_.size() == 0 ||
+                             (options_.halt_height != 0 && height_ >= options_.halt_height))) {
             break;
         } else {
             changed_.wait_until(held, next_look());
         }
     }
+    last_made_ = true;
+    changed_.notify_all();
 }
 
 void Embedded::make_block(std::unique_lock<std::mutex>& held) {
@@ -249,7 +252,11 @@ void Embedded::make_block(std::unique_lock<std::mutex>& held) {
     held.lock();
     if (!done && fault_.empty()) {
         held.unlock();
-        fail(fmt::format("block {} cannot be executed: {}", height, sentence(done.error())));
+        // Behind a write that failed no block is taken; then that is what there is to tell.
+        const auto written = chain_.persist();
+        fail(written
+                 ? fmt::format("block {} cannot be executed: {}", height, sentence(done.error()))
+                 : written.error().sentence);
         held.lock();
     }
     fresh_ = true;
@@ -260,8 +267,7 @@ void Embedded::write() {
     while (true) {
         {
             std::unique_lock held(mutex_);
-            changed_.wait(
-                held, [this] { return !fault_.empty() || fresh_ || (stop_ && executed_.empty()); });
+            changed_.wait(held, [this] { return !fault_.empty() || fresh_ || last_made_; });
             if (!fault_.empty() || !fresh_) return;
             fresh_ = false;
         }

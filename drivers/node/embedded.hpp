@@ -94,6 +94,7 @@ private:
     bool fresh_ = false;    ///< A block was executed that the writer has not seen.
     bool telling_ = false;  ///< Somebody is being told of a block.
     bool stop_ = false;
+    bool last_made_ = false;  ///< There will be no further block.
     std::string fault_;
     std::thread producer_, writer_;
 };

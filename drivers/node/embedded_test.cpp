@@ -1,0 +1,243 @@
+#include <ballast/node/dev.hpp>
+#include <ballast/node/embedded.hpp>
+#include <ballast/node/run.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <future>
+
+namespace ballast::node {
+namespace {
+
+namespace fs = std::filesystem;
+using api::Fate;
+
+struct Silent final : Log {
+    void say(Level, std::string_view, const Fields&) override {}
+};
+
+class EmbeddedTest : public testing::Test {
+protected:
+    void SetUp() override {
+        home_ = fs::temp_directory_path() / fmt::format("ballast-node-{}", ::getpid());
+        fs::remove_all(home_);
+        genesis_ = dev_genesis(BALLAST_SOURCE_DIR "/markets/dev.toml", now_).value();
+        name_ = engine::digest_of(genesis_);
+        ASSERT_TRUE(chain::Chain::create(home_, genesis_));
+        chain_ = chain::Chain::open(home_).value();
+    }
+    void TearDown() override {
+        node_.reset();
+        chain_.reset();
+        fs::remove_all(home_);
+    }
+    Embedded& start(Embedded::Options options = {}) {
+        options.interval = std::chrono::milliseconds(0);
+        options.development = true;
+        options.publisher = dev_publisher();
+        node_ = std::make_unique<Embedded>(*chain_, clock_, log_, std::move(options));
+        return *node_;
+    }
+    engine::Transaction transfer(u64 nonce, i64 amount = 1, u32 from = 0) {
+        engine::Transaction transaction;
+        transaction.sender = AccountId{system_accounts + from};
+        transaction.nonce = nonce;
+        transaction.body = engine::Action(engine::Transfer{
+            AccountId{system_accounts + 5}, AssetId{0}, Amount::units(i128{amount} * amount_one)});
+        return signed_by(from, transaction);
+    }
+    engine::Transaction signed_by(u32 account, engine::Transaction transaction) {
+        transaction.authorisation = dev_key(account).sign(transaction, genesis_, name_);
+        return transaction;
+    }
+    std::future<Fate> submit(const engine::Transaction& transaction) {
+        auto told = std::make_shared<std::promise<Fate>>();
+        node_->submit(transaction, [told](const Fate& fate) { told->set_value(fate); });
+        return told->get_future();
+    }
+    static Fate get(std::future<Fate> fate) {
+        EXPECT_EQ(fate.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+        return fate.get();
+    }
+    u64 time() const {
+        u64 time = 0;
+        chain_->read([&](const engine::Machine& machine) { time = machine.time(); });
+        return time;
+    }
+
+    fs::path home_;
+    engine::Genesis genesis_;
+    crypto::Digest name_{};
+    std::atomic<u64> now_ = 1'900'000'000;
+    Clock clock_{[this] { return now_.load(); }};
+    Silent log_;
+    std::unique_ptr<chain::Chain> chain_;
+    std::unique_ptr<Embedded> node_;
+};
+
+TEST_F(EmbeddedTest, WhatIsToldIsDurable) {
+    start();
+    std::vector<std::future<Fate>> fates;
+    for (u64 nonce = 0; nonce < 40; ++nonce) fates.push_back(submit(transfer(nonce)));
+    for (auto& future : fates) {
+        const Fate fate = get(std::move(future));
+        ASSERT_NE(fate.height, 0u) << fate.why;
+        EXPECT_TRUE(fate.receipt.accepted());
+        EXPECT_LE(fate.height, chain_->height());
+    }
+}
+
+TEST_F(EmbeddedTest, RefusesBeforeABlockWhatCannotStandInOne) {
+    start();
+    engine::Transaction unsigned_one = transfer(0);
+    unsigned_one.authorisation.reset();
+    engine::Transaction forged = transfer(0);
+    forged.authorisation->signature[3] ^= 1;
+    engine::Transaction stranger = transfer(0);
+    stranger = signed_by(1, stranger);
+    engine::Transaction late = transfer(0);
+    late.expires = now_ - 1;
+    const std::pair<engine::Transaction, Reject> cases[] = {
+        {unsigned_one, Reject::signature_missing},
+        {forged, Reject::signature_wrong},
+        {stranger, Reject::key_not_granted},
+        {transfer(64), Reject::bad_nonce},
+        {signed_by(0, late), Reject::transaction_expired},
+        {transfer(0, 2'000'000), Reject::insufficient_balance},
+    };
+    for (const auto& [transaction, reason] : cases) {
+        const Fate fate = get(submit(transaction));
+        EXPECT_EQ(fate.height, 0u);
+        EXPECT_EQ(fate.receipt.reason(), reason) << fate.why;
+        EXPECT_EQ(fate.code, rpc::error_code::rejected);
+    }
+    EXPECT_EQ(chain_->height(), 0u);
+}
+
+TEST_F(EmbeddedTest, AnswersTheSameAgainAndReplacesNothing) {
+    Embedded::Options options;
+    options.pause = std::chrono::milliseconds(300);
+    start(options);
+    auto first = submit(transfer(7));
+    auto again = submit(transfer(7));
+    const Fate other = get(submit(transfer(7, 2)));
+    EXPECT_EQ(other.height, 0u);
+    EXPECT_NE(other.why.find("is not replaced"), std::string::npos);
+    const Fate fate = get(std::move(first));
+    EXPECT_EQ(get(std::move(again)).height, fate.height);
+    EXPECT_EQ(get(submit(transfer(7))).height, fate.height);
+    EXPECT_EQ(get(submit(transfer(7, 2))).receipt.reason(), Reject::bad_nonce);
+}
+
+TEST_F(EmbeddedTest, MempoolIsBoundedAndExpires) {
+    Embedded::Options options;
+    options.pause = std::chrono::hours(1);
+    options.pending.transactions = 5;
+    options.pending.per_account = 3;
+    start(options);
+    std::vector<std::future<Fate>> waiting;
+    for (u64 nonce = 0; nonce < 3; ++nonce) waiting.push_back(submit(transfer(nonce)));
+    EXPECT_NE(get(submit(transfer(3))).why.find("of account 16 wait"), std::string::npos);
+    engine::Transaction soon = transfer(0, 1, 1);
+    soon.expires = now_ + 5;
+    waiting.push_back(submit(signed_by(1, soon)));
+    waiting.push_back(submit(transfer(1, 1, 1)));
+    const Fate full = get(submit(transfer(2, 1, 2)));
+    EXPECT_EQ(full.code, rpc::error_code::busy);
+    EXPECT_NE(full.why.find("the most is 5"), std::string::npos);
+    ASSERT_TRUE(node_->mine(1, 10));
+    EXPECT_EQ(get(std::move(waiting[3])).code, rpc::error_code::expired);
+    EXPECT_EQ(get(std::move(waiting[4])).height, 1u);
+}
+
+TEST_F(EmbeddedTest, TimeNeverGoesBackAndNotTooFarAhead) {
+    start();
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_EQ(time(), 1'900'000'000u);
+    now_ = 1'000;
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_EQ(time(), 1'900'000'000u);
+    now_ = limits::time_max;
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_EQ(time(), 1'900'000'000u + limits::step_seconds_max);
+    EXPECT_EQ(get(submit(transfer(0))).height, 4u);
+}
+
+TEST_F(EmbeddedTest, PricesComeInAndAnOldOneDoesNot) {
+    start();
+    ASSERT_TRUE(node_->price(FeedId{1}, Price::units(2'000 * amount_one)));
+    EXPECT_FALSE(node_->price(FeedId{1}, Price::units(2'001 * amount_one)));
+    ASSERT_TRUE(node_->mine(1, 0));
+    chain_->read([](const engine::Machine& machine) {
+        EXPECT_EQ(oracle::quote(machine.state().oracle, FeedId{1}).mark,
+                  Price::units(2'000 * amount_one));
+    });
+}
+
+TEST_F(EmbeddedTest, HaltsAndStopsInOrder) {
+    std::atomic<bool> stop = false;
+    Embedded::Options options;
+    options.halt_height = 2;
+    options.stop = [&] { stop = true; };
+    start(options);
+    EXPECT_EQ(get(submit(transfer(0))).height, 1u);
+    EXPECT_EQ(get(submit(transfer(1))).height, 2u);
+    auto never = submit(transfer(2));
+    while (!stop) std::this_thread::yield();
+    node_->stop();
+    EXPECT_EQ(get(std::move(never)).height, 0u);
+    EXPECT_EQ(chain_->height(), 2u);
+    EXPECT_EQ(get(submit(transfer(3))).code, rpc::error_code::busy);
+}
+
+class ConfigTest : public testing::Test {
+protected:
+    void SetUp() override {
+        home_ = fs::temp_directory_path() / fmt::format("ballast-config-{}", ::getpid());
+        fs::create_directories(home_);
+    }
+    void TearDown() override { fs::remove_all(home_); }
+    std::string fault(const std::string& text) {
+        std::ofstream(home_ / "config.toml") << text;
+        const auto config = load_config(home_);
+        return config ? "" : config.error().sentence;
+    }
+    fs::path home_;
+};
+
+TEST_F(ConfigTest, DefaultFileReadsAsTheDefaults) {
+    EXPECT_EQ(fault(config_text(Config())), "");
+    const Config config = load_config(home_).value();
+    EXPECT_EQ(config_text(config), config_text(Config()));
+}
+
+TEST_F(ConfigTest, FaultsNameKeyValueAndLimit) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"[api]\nport = 65536\n", "config.toml:2: api.port is '65536', must be 0 to 65535"},
+        {"[api]\nport = -1\n", "api.port is '-1', must be 0 to 65535"},
+        {"[api]\nport = 1.5\n", "api.port must be a whole number"},
+        {"[api]\nprot = 1\n", "api.prot is no setting"},
+        {"[apis]\nport = 1\n", "apis.port is no setting"},
+        {"port = 1\n", "port is no setting"},
+        {"[log]\nlevel = \"loud\"\n",
+         "log.level is 'loud', must be debug or info or warn or error"},
+        {"[api]\ncertificate = \"a.pem\"\n", "must be given together"},
+        {"[api\n", "is not TOML"},
+    };
+    for (const auto& [text, expected] : cases)
+        EXPECT_NE(fault(text).find(expected), std::string::npos) << fault(text);
+}
+
+TEST_F(ConfigTest, EnvironmentWinsOverTheFile) {
+    ::setenv("BALLAST_API_PORT", "1234", 1);
+    EXPECT_EQ(fault("[api]\nport = 99\n"), "");
+    EXPECT_EQ(load_config(home_).value().port, 1234u);
+    ::setenv("BALLAST_API_PORT", "x", 1);
+    EXPECT_NE(fault("").find("BALLAST_API_PORT: api.port is 'x'"), std::string::npos);
+    ::unsetenv("BALLAST_API_PORT");
+}
+
+}  // namespace
+}  // namespace ballast::node
