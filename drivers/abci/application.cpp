@@ -53,6 +53,11 @@ struct Application::Parts {
 
     void answer(const proto::InitChainRequest& request, proto::InitChainResponse& response) const;
     void answer(const proto::CheckTxRequest& request, proto::CheckTxResponse& response) const;
+    void answer(const proto::PrepareProposalRequest& request,
+                proto::PrepareProposalResponse& response) const {
+        for (std::string& entry : prepare_proposal(validators, request))
+            response.add_txs(std::move(entry));
+    }
     void answer(const proto::ProcessProposalRequest& request,
                 proto::ProcessProposalResponse& response) const;
     void answer(const proto::ExtendVoteRequest& request, proto::ExtendVoteResponse& response) const;
@@ -233,8 +238,7 @@ bool Application::Parts::consensus(const proto::Request& request, proto::Respons
     else if (request.has_init_chain())
         answer(request.init_chain(), *response.mutable_init_chain());
     else if (request.has_prepare_proposal())
-        for (std::string& entry : prepare_proposal(validators, request.prepare_proposal()))
-            response.mutable_prepare_proposal()->add_txs(std::move(entry));
+        answer(request.prepare_proposal(), *response.mutable_prepare_proposal());
     else if (request.has_process_proposal())
         answer(request.process_proposal(), *response.mutable_process_proposal());
     else if (request.has_extend_vote())

@@ -19,7 +19,9 @@ std::string advance(Node& node, i64 height, const std::vector<std::string>& tran
                     const Extensions& extensions = silent) {
     const engine::Genesis genesis = market();
     const auto told = height < 2 ? proto::ExtendedCommitInfo() : votes(genesis, height, extensions);
-    const auto proposal = node.ask(prepare(height, told, transactions)).prepare_proposal();
+    const proto::Response prepared = node.ask(prepare(height, told, transactions));
+    EXPECT_TRUE(prepared.has_prepare_proposal());
+    const proto::PrepareProposalResponse& proposal = prepared.prepare_proposal();
     const proto::CommitInfo last = without_extensions(told);
     EXPECT_EQ(node.ask(process(height, last, proposal.txs())).process_proposal().status(),
               proto::ProcessProposalResponse::ACCEPT)

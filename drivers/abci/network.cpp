@@ -1,10 +1,11 @@
 #include <ballast/abci/network.hpp>
 
 #include <ballast/abci/run.hpp>
+#include <ballast/chain/chain.hpp>
 #include <ballast/chain/home.hpp>
 #include <ballast/market/market.hpp>
 #include <ballast/node/dev.hpp>
-#include <ballast/node/run.hpp>
+#include <ballast/version/version.hpp>
 
 #include <algorithm>
 
@@ -58,26 +59,31 @@ files::Attempt<engine::Genesis> network_market(const NetworkOptions& options,
         seats.push_back(
             {fmt::format("validator-{}", i), all[i].prices.key().bytes, options.powers[i]});
     seat_publishers(genesis, seats);
-    // What the nodes read is the file, so the file it is whose digest counts.
-    const fs::path file = options.folder / "market.toml";
-    BALLAST_CHECK(write_text(file, market::market_text(genesis)));
-    return market::load_market(file);
+    return genesis;
 }
 
+/// What all nodes have in common.
+struct Common {
+    engine::Genesis genesis;
+    Validators validators;
+};
+
 files::Attempt<NetworkNode> write_node(const NetworkOptions& options, const std::vector<Keys>& all,
-                                       const Validators& validators, std::size_t node) {
+                                       const Common& common, std::size_t node) {
     const fs::path home = options.folder / fmt::format("node-{}", node);
     node::Config config = options.config;
     config.host = host(options, node);
     config.port = options.base_port + node * ports_apart + 2;
     config.consensus = "cometbft";
-    BALLAST_CHECK(node::init_home(home, options.folder / "market.toml", config, ""));
-    BALLAST_CHECK(write_text(home / "validators.json", validators.text()));
+    BALLAST_CHECK(chain::Chain::create(home, common.genesis, std::string(version::number())));
+    BALLAST_CHECK(write_text(home / "market.toml", market::market_text(common.genesis)));
+    BALLAST_CHECK(write_text(home / "config.toml", node::config_text(config)));
+    BALLAST_CHECK(write_text(home / "validators.json", common.validators.text()));
     if (node < options.powers.size())
         BALLAST_CHECK(
             keys::Keyring(home / "keys").add(publisher_key, all[node].prices, std::nullopt));
     BALLAST_CHECK(write_comet(comet_home(home), comet_options(options, all, node),
-                              comet_genesis(validators, options.time), all[node].votes,
+                              comet_genesis(common.validators, options.time), all[node].votes,
                               all[node].peer));
     return NetworkNode{home, "http://" + place(options, node, 2),
                        "http://" + place(options, node, 1),
@@ -121,15 +127,16 @@ files::Attempt<std::vector<NetworkNode>> make_network(const NetworkOptions& opti
     if (failed) return files::fault("cannot make {}: {}", chosen.folder.string(), failed.message());
     std::vector<Keys> keys;
     for (std::size_t i = 0; i < count; ++i) keys.emplace_back();
-    BALLAST_TRY(const engine::Genesis genesis, network_market(chosen, keys));
+    BALLAST_TRY(engine::Genesis genesis, network_market(chosen, keys));
     std::vector<Validator> list;
     for (std::size_t i = 0; i < options.powers.size(); ++i)
         list.push_back(
             {keys[i].votes.key().bytes, options.powers[i], PublisherId(static_cast<u16>(i))});
-    BALLAST_TRY(const Validators validators, Validators::create(genesis, std::move(list)));
+    BALLAST_TRY(Validators validators, Validators::create(genesis, std::move(list)));
+    const Common common{std::move(genesis), std::move(validators)};
     std::vector<NetworkNode> nodes;
     for (std::size_t i = 0; i < count; ++i) {
-        BALLAST_TRY(NetworkNode node, write_node(chosen, keys, validators, i));
+        BALLAST_TRY(NetworkNode node, write_node(chosen, keys, common, i));
         nodes.push_back(std::move(node));
     }
     return nodes;
