@@ -29,7 +29,9 @@ files::Attempt<nlohmann::ordered_json> ask_node_at(const std::string& address,
     auto answer = node->call(method, std::move(params));
     if (!answer)
         return files::fault("{}: {} ({}){}", method, answer.error().message, answer.error().code,
-                            answer.error().data.is_null() ? "" : " " + answer.error().data.dump());
+                            answer.error().data.is_null()
+                                ? std::string()
+                                : fmt::format(" {}", answer.error().data.dump()));
     return std::move(*answer);
 }
 
