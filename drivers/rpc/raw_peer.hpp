@@ -162,16 +162,7 @@ public:
         }
         return heard;
     }
-
-private:
-    template <class Address>
-    void open(int family, const Address& at) {
-        file_ = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_storage any{};
-        std::memcpy(&any, &at, sizeof(at));
-        const void* address = &any;
-        if (::connect(file_, static_cast<const sockaddr*>(address), sizeof(at)) != 0) close();
-    }
+    /// The next frame of the inbox, if it is there as a whole.
     bool take_frame(Heard& heard) {
         const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(inbox_[i]); };
         if (inbox_.size() < 2) return false;
@@ -186,6 +177,15 @@ private:
         return true;
     }
 
+private:
+    template <class Address>
+    void open(int family, const Address& at) {
+        file_ = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_storage any{};
+        std::memcpy(&any, &at, sizeof(at));
+        const void* address = &any;
+        if (::connect(file_, static_cast<const sockaddr*>(address), sizeof(at)) != 0) close();
+    }
     int file_ = -1;
     bool ended_ = false;
     std::string inbox_;
