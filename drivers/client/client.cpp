@@ -78,6 +78,7 @@ public:
     using Client::call;
     Answer call(const std::string& method, Json params,
                 std::chrono::milliseconds timeout) override {
+        if (params.is_null()) params = Json::object();
         return ask(method, params, nullptr, Clock::now() + timeout);
     }
 

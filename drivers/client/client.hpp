@@ -33,7 +33,7 @@ struct Options {
     std::chrono::milliseconds call_timeout{30'000};
     /// PEM against which the certificate of an https or wss server is checked; the system's list
     /// where none is given.  The name in the URL must be in the certificate.
-    std::optional<std::filesystem::path> authorities;
+    std::optional<std::filesystem::path> authorities = std::nullopt;
     std::size_t message_bytes = 64 << 20;              ///< Longest answer or message.
     std::size_t queue = 4'096;                         ///< Messages that wait for `on_message`.
     std::chrono::milliseconds reconnect_first{100};    ///< Doubles until
