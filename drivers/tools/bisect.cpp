@@ -1,7 +1,10 @@
 #include <ballast/tools/bisect.hpp>
+#include <ballast/engine/describe.hpp>
 #include <ballast/engine/tables.hpp>
 #include <ballast/files/run_directory.hpp>
 #include <ballast/market/market.hpp>
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -110,7 +113,7 @@ files::Attempt<void> describe(const History& a, const History& b, Difference& di
     BALLAST_TRY(const engine::Record right, b.record(height));
     difference.recorded_a = left.root;
     difference.recorded_b = right.root;
-    difference.content = compare(left.block, right.block);
+    difference.content = compare(a.genesis(), left.block, right.block);
     auto before = machine_at(a, height - 1, progress);
     if (!before) before = machine_at(b, height - 1, progress);
     if (!before) {
@@ -142,33 +145,34 @@ std::vector<TableDifference> compare(const engine::Machine& a, const engine::Mac
     return differences;
 }
 
-std::vector<std::string> compare(const engine::Block& a, const engine::Block& b) {
+std::vector<std::string> compare(const engine::Genesis& genesis, const engine::Block& a,
+                                 const engine::Block& b) {
     std::vector<std::string> lines;
     const auto say = [&lines](std::string line) {
         if (lines.size() < lines_shown) lines.push_back(std::move(line));
     };
-    const auto counted = [&say](const char* what, std::size_t left, std::size_t right) {
+    const auto counted = [&say](const char* what, u64 left, u64 right) {
         if (left != right) say(fmt::format("{}: {} and {}", what, left, right));
     };
-    if (a.height != b.height) say(fmt::format("height: {} and {}", a.height, b.height));
-    if (a.time != b.time) say(fmt::format("time: {} and {}", a.time, b.time));
+    const auto each = [&say](const char* what, const auto& left, const auto& right, auto words) {
+        for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i)
+            if (encode(left[i]) != encode(right[i]))
+                say(fmt::format("{} {}: {}, and {}", what, i, words(left[i]), words(right[i])));
+    };
+    counted("height", a.height, b.height);
+    counted("time", a.time, b.time);
     counted("reports", a.reports.size(), b.reports.size());
-    for (std::size_t i = 0; i < std::min(a.reports.size(), b.reports.size()); ++i)
-        if (encode(a.reports[i]) != encode(b.reports[i]))
-            say(
-                fmt::format("report {}: publisher {}, feed {}, price {} and publisher {}, feed {}, "
-                            "price {}",
-                            i, a.reports[i].publisher.value(), a.reports[i].feed.value(),
-                            text(a.reports[i].price), b.reports[i].publisher.value(),
-                            b.reports[i].feed.value(), text(b.reports[i].price)));
+    each("report", a.reports, b.reports, [](const oracle::Report& report) {
+        return fmt::format("publisher {}, feed {}, price {}", report.publisher.value(),
+                           report.feed.value(), text(report.price));
+    });
     counted("transactions", a.transactions.size(), b.transactions.size());
-    for (std::size_t i = 0; i < std::min(a.transactions.size(), b.transactions.size()); ++i)
-        if (encode(a.transactions[i]) != encode(b.transactions[i]))
-            say(
-                fmt::format("transaction {}: of account {} with nonce {}, and of account {} with "
-                            "nonce {}",
-                            i, a.transactions[i].sender.value(), a.transactions[i].nonce,
-                            b.transactions[i].sender.value(), b.transactions[i].nonce));
+    each("transaction", a.transactions, b.transactions,
+         [&genesis](const engine::Transaction& transaction) {
+             return fmt::format("of account {} with nonce {}: {}", transaction.sender.value(),
+                                transaction.nonce,
+                                fmt::join(engine::describe(transaction, genesis), "; "));
+         });
     return lines;
 }
 

@@ -47,7 +47,8 @@ struct Difference {
 [[nodiscard]] std::vector<TableDifference> compare(const engine::Machine& a,
                                                    const engine::Machine& b);
 
-/// What differs between two blocks, a sentence each, at most lines_shown.
-[[nodiscard]] std::vector<std::string> compare(const engine::Block& a, const engine::Block& b);
+/// What differs between two blocks of one market, a sentence each, at most lines_shown.
+[[nodiscard]] std::vector<std::string> compare(const engine::Genesis& genesis,
+                                               const engine::Block& a, const engine::Block& b);
 
 }  // namespace ballast::tools

@@ -287,7 +287,10 @@ class Life(unittest.TestCase):
                 node.call("admin.price", feed="ETH/USD", price=price)
         found = json.loads(self.expect(3, "bisect", *homes, "--json"))
         self.assertTrue(found["differ"])
-        self.assertIn("oracle", {table["room"] for table in found["tables"]} | {"oracle"} if found["tables"] else set())
+        self.assertGreater(found["height"], json.loads(self.beside["snapshot"][1])["height"])
+        self.assertIn("price 1500, and publisher 0", " ".join(found["content"]))
+        self.assertIn("oracle", {table["room"] for table in found["tables"]})
+        self.assertIn("oracle.feeds", {table["table"] for table in found["tables"]})
 
     def test_a_snapshot_is_checked_and_restored(self):
         self.expect(0, "snapshot", "verify", "--home", self.home, says=["good, as the log says"])
