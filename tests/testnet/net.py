@@ -27,7 +27,7 @@ def stand_apart(argv):
     if subprocess.run(["unshare", "-n", "ip", "link", "set", "lo", "up"], capture_output=True, check=False).returncode:
         return
     os.environ[MARK] = "1"
-    os.execvp("unshare", ["unshare", "-n", "python3", *argv])
+    os.execvp("unshare", ["unshare", "-n", "sh", "-c", 'ip link set lo up && exec python3 "$@"', "sh", *argv])
 
 
 class Wire:
@@ -43,8 +43,7 @@ class Wire:
         """True where it is there."""
         if not os.environ.get(MARK):
             return False
-        commands = ["ip link set lo up", f"ip netns add {self.name}",
-                    f"ip link add near type veth peer name far netns {self.name}",
+        commands = [f"ip netns add {self.name}", f"ip link add near type veth peer name far netns {self.name}",
                     f"ip addr add {self.HERE}/24 dev near", "ip link set near up",
                     f"ip -n {self.name} addr add {self.THERE}/24 dev far",
                     f"ip -n {self.name} link set lo up", f"ip -n {self.name} link set far up"]
