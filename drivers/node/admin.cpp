@@ -1,7 +1,6 @@
 // What the operator may do, on the local socket.
 #include <ballast/files/decimal.hpp>
 #include <ballast/files/run_directory.hpp>
-#include <ballast/files/time.hpp>
 #include <ballast/node/embedded.hpp>
 
 namespace ballast::node {
@@ -18,14 +17,11 @@ Json object(const Json& properties) {
 const Json whole = {{"type", "integer"}, {"minimum", 0}};
 const Json words = {{"type", "string"}};
 
-// A whole number, as a number or as text; `otherwise` where it is not given.
+// A whole number; `otherwise` where it is not given.
 std::expected<u64, Error> number(const Json& params, const char* name, u64 otherwise, u64 most) {
     if (!params.contains(name)) return otherwise;
     const Json& value = params[name];
-    u64 read = most + 1;
-    if (value.is_number_unsigned()) read = value.get<u64>();
-    if (value.is_string())
-        if (const auto seconds = files::parse_duration(value.get<std::string>())) read = *seconds;
+    const u64 read = value.is_number_unsigned() ? value.get<u64>() : most + 1;
     if (read <= most) return read;
     return std::unexpected(
         Error{rpc::error_code::params,

@@ -7,8 +7,7 @@ namespace ballast::node {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr u64 ahead_max = 2;               ///< Blocks that may be executed and not durable.
-constexpr std::size_t done_max = 200'000;  ///< Transactions whose fate is remembered.
+constexpr u64 ahead_max = 2;  ///< Blocks that may be executed and not durable.
 
 api::Fate refused(const crypto::Digest& id, int code, std::string why) {
     api::Fate fate;
@@ -49,9 +48,8 @@ Result<void> check_sender(const engine::Machine& machine, const engine::Transact
     if (transaction.expires != 0 && now > transaction.expires)
         return no(Reject::transaction_expired);
     if (!ledger.nonce_free(transaction.sender, transaction.nonce)) return no(Reject::bad_nonce);
-    if (machine.genesis().access.signed_transactions)
-        BALLAST_CHECK(access::rights_of(machine.state().access, transaction.sender,
-                                        transaction.authorisation->key, now));
+    BALLAST_CHECK(access::rights_of(machine.state().access, transaction.sender,
+                                    transaction.authorisation->key, now));
     return check_fee(machine, transaction);
 }
 
@@ -91,8 +89,9 @@ api::Status Embedded::status() const {
 }
 
 std::optional<api::Fate> Embedded::check(const engine::Transaction& transaction, bool alone) {
-    const bool sign = genesis_.access.signed_transactions;
-    if (sign && !transaction.authorisation) return refused(Reject::signature_missing);
+    // Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
+    if (!genesis_.access.signed_transactions) return std::nullopt;
+    if (!transaction.authorisation) return refused(Reject::signature_missing);
     std::optional<api::Fate> fate;
     const auto ask = [&] {
         chain_.peek([&](const engine::Machine& machine) {
@@ -103,27 +102,15 @@ std::optional<api::Fate> Embedded::check(const engine::Transaction& transaction,
     };
     ask();  // Before the signature, which costs most.
     if (fate) return fate;
-    if (sign && !chain_.vouch(transaction)) return refused(Reject::signature_wrong);
+    if (!chain_.vouch(transaction)) return refused(Reject::signature_wrong);
     // What others of the sender that wait would change is not known, so it is tried in the block.
-    if (!alone || !sign) return std::nullopt;
+    if (!alone) return std::nullopt;
     const auto preview = chain_.preview({&transaction, 1}, false);
     const engine::Receipt receipt = preview.receipts.front();
     if (receipt.accepted()) return std::nullopt;
     api::Fate no = refused(receipt.reason());
     no.receipt = receipt;
     return no;
-}
-
-bool Embedded::known(const crypto::Digest& id, api::Told& told) {
-    const auto found = done_.find(id);
-    if (found == done_.end()) {
-        for (auto& [height, batch] : executed_)
-            for (Pending& pending : batch)
-                if (pending.id == id && pending.told.size() < Mempool::told_max)
-                    return pending.told.push_back(std::exchange(told, nullptr)), true;
-        return mempool_.join(id, told);
-    }
-    return false;
 }
 
 void Embedded::submit(engine::Transaction transaction, api::Told told) {
@@ -140,31 +127,29 @@ void Embedded::submit(engine::Transaction transaction, api::Told told) {
     bool alone = true;
     {
         std::unique_lock held(mutex_);
-        if (const auto found = done_.find(id); found != done_.end()) {
-            api::Fate fate;
-            fate.height = found->second.height;
-            fate.receipt = found->second.receipt;
+        if (auto fate = mempool_.done(id)) {
             held.unlock();
-            return answer(fate);
+            return answer(std::move(*fate));
         }
-        if (known(id, told)) return;
+        if (fault_.empty() && !stop_ && mempool_.join(id, told)) return;
         alone = !mempool_.holds(transaction.sender);
     }
     if (auto fate = check(transaction, alone)) return answer(std::move(*fate));
-    Pending pending{std::move(transaction), id, bytes.size(), Steady::now(), {}};
+    auto pending = std::make_unique<Pending>(
+        Pending{std::move(transaction), id, bytes.size(), Steady::now(), {}});
     std::optional<api::Fate> fate;
     {
         const std::scoped_lock held(mutex_);
         if (!fault_.empty() || stop_) {
             fate = refused(id, rpc::error_code::busy,
                            fault_.empty() ? "the node is stopping" : fault_);
-        } else if (known(id, told)) {
+        } else if (mempool_.join(id, told)) {
             return;
         } else {
-            fate = mempool_.refuse(pending);
+            fate = mempool_.refuse(*pending);
         }
         if (!fate) {
-            pending.told.push_back(std::move(told));
+            pending->told.push_back(std::move(told));
             mempool_.add(std::move(pending));
         }
     }
@@ -241,12 +226,13 @@ void Embedded::make_block(std::unique_lock<std::mutex>& held) {
     reports_.clear();
     height_ = block.height;
     time_ = block.time;
-    for (Pending& pending : batch) block.transactions.push_back(std::move(pending.transaction));
+    block.transactions.reserve(batch.size());
+    for (const auto& pending : batch) block.transactions.push_back(std::move(pending->transaction));
     executed_.emplace(block.height, std::move(batch));
     held.unlock();
-    for (const Pending& pending : gone)
-        tell(pending, refused(pending.id, rpc::error_code::expired,
-                              "the transaction's time was over before a block took it"));
+    for (const auto& pending : gone)
+        tell(*pending, refused(pending->id, rpc::error_code::expired,
+                               "the transaction's time was over before a block took it"));
     const u64 height = block.height;
     const auto done = chain_.execute(std::move(block));
     held.lock();
@@ -292,21 +278,17 @@ void Embedded::committed(const chain::CommittedPtr& block) {
             batch = std::move(found->second);
             executed_.erase(found);
         }
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            done_[batch[i].id] = {height, block->receipts[i]};
-            done_order_.push_back(batch[i].id);
-        }
-        for (; done_order_.size() > done_max; done_order_.pop_front())
-            done_.erase(done_order_.front());
+        for (std::size_t i = 0; i < batch.size(); ++i)
+            mempool_.settle(*batch[i], height, block->receipts[i]);
         halted = height == options_.halt_height;
     }
     changed_.notify_all();
     for (std::size_t i = 0; i < batch.size(); ++i) {
         api::Fate fate;
         fate.height = height;
-        fate.id = batch[i].id;
+        fate.id = batch[i]->id;
         fate.receipt = block->receipts[i];
-        tell(batch[i], fate);
+        tell(*batch[i], fate);
     }
     if (halted) {
         log_.say(Level::info, "the height at which to halt is reached",
@@ -320,21 +302,21 @@ void Embedded::committed(const chain::CommittedPtr& block) {
 
 // Nobody is told that his transaction is lost: whether the last write is there is not known.
 void Embedded::fail(std::string why) {
-    std::vector<Pending> all;
+    Batch all;
     {
         const std::scoped_lock held(mutex_);
         if (!fault_.empty()) return;
         fault_ = why;
         all = mempool_.take(~std::size_t{0}, ~std::size_t{0});
         for (auto& [height, batch] : executed_)
-            for (Pending& pending : batch) all.push_back(std::move(pending));
+            for (auto& pending : batch) all.push_back(std::move(pending));
         executed_.clear();
     }
     changed_.notify_all();
     log_.say(Level::error, "the node cannot go on", {{"why", why}});
-    for (const Pending& pending : all)
-        tell(pending,
-             refused(pending.id, rpc::error_code::busy,
+    for (const auto& pending : all)
+        tell(*pending,
+             refused(pending->id, rpc::error_code::busy,
                      "the node failed before it knew; ask for the transaction again: " + why));
     if (options_.stop) options_.stop();
 }
@@ -352,13 +334,13 @@ void Embedded::stop() {
     }
     changed_.notify_all();
     if (writer_.joinable()) writer_.join();
-    std::vector<Pending> left;
+    Batch left;
     {
         const std::scoped_lock held(mutex_);
         left = mempool_.take(~std::size_t{0}, ~std::size_t{0});
     }
-    for (const Pending& pending : left)
-        tell(pending, refused(pending.id, rpc::error_code::busy, "the node has stopped"));
+    for (const auto& pending : left)
+        tell(*pending, refused(pending->id, rpc::error_code::busy, "the node has stopped"));
 }
 
 files::Attempt<u64> Embedded::mine(u64 blocks, u64 seconds) {

@@ -54,10 +54,9 @@ private:
     struct Order {
         u64 blocks = 0, seconds = 0;  ///< What `mine` still asks for.
     };
-    using Batch = std::vector<Pending>;
+    using Batch = std::vector<Mempool::PendingPtr>;
 
     std::optional<api::Fate> check(const engine::Transaction& transaction, bool alone);
-    bool known(const crypto::Digest& id, api::Told& told);
     void produce();
     void write();
     void make_block(std::unique_lock<std::mutex>& held);
@@ -81,13 +80,7 @@ private:
     Mempool mempool_;
     std::map<std::pair<u16, u16>, oracle::Report> reports_;
     std::map<u64, Batch> executed_;  ///< Whose blocks are not durable yet, by height.
-    struct Done {
-        u64 height = 0;
-        engine::Receipt receipt;
-    };
-    std::unordered_map<crypto::Digest, Done, chain::DigestHash> done_;
-    std::deque<crypto::Digest> done_order_;
-    u64 height_ = 0, time_ = 0;  ///< Of the last executed block.
+    u64 height_ = 0, time_ = 0;      ///< Of the last executed block.
     u64 durable_ = 0;
     Order order_;
     std::chrono::steady_clock::time_point last_start_;

@@ -1,5 +1,7 @@
 #include <ballast/node/mempool.hpp>
 
+#include <algorithm>
+
 namespace ballast::node {
 namespace {
 
@@ -13,11 +15,24 @@ api::Fate no_fate(const Pending& pending, int code, std::string why) {
 
 }  // namespace
 
+std::optional<api::Fate> Mempool::done(const crypto::Digest& id) const {
+    const auto found = known_.find(id);
+    if (found == known_.end()) return std::nullopt;
+    const auto* settled = std::get_if<Done>(&found->second);
+    if (settled == nullptr) return std::nullopt;
+    api::Fate fate;
+    fate.height = settled->height;
+    fate.id = id;
+    fate.receipt = settled->receipt;
+    return fate;
+}
+
 bool Mempool::join(const crypto::Digest& id, api::Told& told) {
-    const auto found = by_id_.find(id);
-    if (found == by_id_.end()) return false;
-    auto& waiting = queue_.at(found->second).told;
-    if (waiting.size() < told_max) waiting.push_back(std::exchange(told, nullptr));
+    const auto found = known_.find(id);
+    if (found == known_.end()) return false;
+    Pending* const* waiting = std::get_if<Pending*>(&found->second);
+    if (waiting == nullptr || (*waiting)->told.size() >= told_max) return false;
+    (*waiting)->told.push_back(std::exchange(told, nullptr));
     return true;
 }
 
@@ -34,7 +49,7 @@ std::optional<api::Fate> Mempool::refuse(const Pending& pending) const {
                                    bytes_, limits_.bytes));
     const auto found = nonces_.find(pending.transaction.sender.value());
     if (found == nonces_.end()) return std::nullopt;
-    if (found->second.contains(pending.transaction.nonce))
+    if (std::ranges::find(found->second, pending.transaction.nonce) != found->second.end())
         return no_fate(pending, rejected,
                        fmt::format("another transaction of account {} with nonce {} waits for a "
                                    "block; it is not replaced",
@@ -48,51 +63,64 @@ std::optional<api::Fate> Mempool::refuse(const Pending& pending) const {
     return std::nullopt;
 }
 
-void Mempool::add(Pending pending) {
-    bytes_ += pending.bytes;
-    by_id_[pending.id] = next_;
-    nonces_[pending.transaction.sender.value()].insert(pending.transaction.nonce);
-    queue_.emplace_hint(queue_.end(), next_++, std::move(pending));
+void Mempool::add(PendingPtr pending) {
+    bytes_ += pending->bytes;
+    known_[pending->id] = pending.get();
+    nonces_[pending->transaction.sender.value()].push_back(pending->transaction.nonce);
+    queue_.push_back(std::move(pending));
 }
 
-void Mempool::forget(const Pending& pending) {
+void Mempool::leave(const Pending& pending) {
     bytes_ -= pending.bytes;
-    by_id_.erase(pending.id);
     const auto found = nonces_.find(pending.transaction.sender.value());
-    found->second.erase(pending.transaction.nonce);
+    std::erase(found->second, pending.transaction.nonce);
     if (found->second.empty()) nonces_.erase(found);
 }
 
-std::vector<Pending> Mempool::take(std::size_t transactions, std::size_t bytes) {
-    std::vector<Pending> taken;
+std::vector<Mempool::PendingPtr> Mempool::take(std::size_t transactions, std::size_t bytes) {
+    std::vector<PendingPtr> taken;
     std::size_t actions = 0, sum = 0;
     while (!queue_.empty() && taken.size() < transactions) {
-        Pending& first = queue_.begin()->second;
-        const auto* batch = std::get_if<engine::Batch>(&first.transaction.body);
+        PendingPtr& first = queue_.front();
+        const auto* batch = std::get_if<engine::Batch>(&first->transaction.body);
         actions += batch == nullptr ? 1 : batch->actions.size();
-        sum += first.bytes;
+        sum += first->bytes;
         const bool full = sum > bytes || actions > limits::block_transactions_max;
         if (full && !taken.empty()) break;
-        forget(first);
+        leave(*first);
         taken.push_back(std::move(first));
-        queue_.erase(queue_.begin());
+        queue_.pop_front();
     }
     return taken;
 }
 
-std::vector<Pending> Mempool::expire(u64 time, std::chrono::steady_clock::time_point now) {
-    std::vector<Pending> gone;
-    for (auto it = queue_.begin(); it != queue_.end();) {
-        const u64 expires = it->second.transaction.expires;
-        if ((expires == 0 || expires >= time) && now - it->second.since < limits_.wait) {
-            ++it;
+std::vector<Mempool::PendingPtr> Mempool::expire(u64 time,
+                                                 std::chrono::steady_clock::time_point now) {
+    const auto over = [&](const PendingPtr& pending) {
+        const u64 expires = pending->transaction.expires;
+        return (expires != 0 && expires < time) || now - pending->since >= limits_.wait;
+    };
+    std::vector<PendingPtr> gone;
+    if (std::ranges::none_of(queue_, over)) return gone;
+    std::deque<PendingPtr> kept;
+    for (PendingPtr& pending : queue_) {
+        if (!over(pending)) {
+            kept.push_back(std::move(pending));
             continue;
         }
-        forget(it->second);
-        gone.push_back(std::move(it->second));
-        it = queue_.erase(it);
+        leave(*pending);
+        known_.erase(pending->id);
+        gone.push_back(std::move(pending));
     }
+    queue_ = std::move(kept);
     return gone;
+}
+
+void Mempool::settle(const Pending& pending, u64 height, const engine::Receipt& receipt) {
+    known_[pending.id] = Done{height, receipt};
+    done_order_.push_back(pending.id);
+    for (; done_order_.size() > done_max; done_order_.pop_front())
+        known_.erase(done_order_.front());
 }
 
 }  // namespace ballast::node

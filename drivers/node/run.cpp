@@ -185,6 +185,11 @@ files::Attempt<void> run(const RunOptions& options) {
     BALLAST_TRY(const auto log, Log::open(options.config, home.passing() ? nullptr : &home.path()));
     say_start(*log, *chain);
     Clock clock(wall_seconds);
+    // A developer who has moved the time on goes on from there.
+    if (options.dev)
+        chain->read([&](const engine::Machine& machine) {
+            clock.warp(machine.time() - std::min(machine.time(), clock.now()));
+        });
     Embedded node(*chain, clock, *log, node_options(options, [&stop] { stop = true; }));
     BALLAST_TRY(const auto service, Service::start(node, options.config, home.path()));
     std::unique_ptr<DevFeed> feed;
