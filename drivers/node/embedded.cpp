@@ -7,6 +7,7 @@ namespace ballast::node {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+constexpr std::size_t preview_pending_max = 1'000;  ///< While more wait, nothing is tried ahead.
 constexpr u64 ahead_max = 2;  ///< Blocks that may be executed and not durable.
 
 api::Fate refused(const crypto::Digest& id, int code, std::string why) {
@@ -132,12 +133,13 @@ void Embedded::submit(engine::Transaction transaction, api::Told told) {
             return answer(std::move(*fate));
         }
         if (fault_.empty() && !stop_ && mempool_.join(id, told)) return;
-        alone = !mempool_.holds(transaction.sender);
+        alone = !mempool_.holds(transaction.sender) && mempool_.size() < preview_pending_max;
     }
     if (auto fate = check(transaction, alone)) return answer(std::move(*fate));
     auto pending = std::make_unique<Pending>(
         Pending{std::move(transaction), id, bytes.size(), Steady::now(), {}});
     std::optional<api::Fate> fate;
+    bool first = false;  // The maker of blocks is awake while anything waits.
     {
         const std::scoped_lock held(mutex_);
         if (!fault_.empty() || stop_) {
@@ -151,10 +153,11 @@ void Embedded::submit(engine::Transaction transaction, api::Told told) {
         if (!fate) {
             pending->told.push_back(std::move(told));
             mempool_.add(std::move(pending));
+            first = mempool_.size() == 1;
         }
     }
     if (fate) return answer(std::move(*fate));
-    changed_.notify_all();
+    if (first) changed_.notify_all();
 }
 
 Result<void> Embedded::report(const oracle::Report& report) {
