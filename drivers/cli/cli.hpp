@@ -79,6 +79,7 @@ void add_reference(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
 void add_start(CLI::App& app, Context& context);
 void add_testnet(CLI::App& app, Context& context);
+void add_keys(CLI::App& app, Context& context);
 void add_keeper(CLI::App& app, Context& context);
 void add_publisher(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);

@@ -85,6 +85,7 @@ int run(int argc, char** argv) {
     add_init(app, context);
     add_start(app, context);
     add_testnet(app, context);
+    add_keys(app, context);
     add_keeper(app, context);
     add_publisher(app, context);
     add_version(app, context);

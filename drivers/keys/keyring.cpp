@@ -149,7 +149,8 @@ files::Attempt<Content> read_content(const std::string& text) {
     return content;
 }
 
-files::Attempt<Content> read_file(const fs::path& path) {
+/// The text of a small file that its owner alone may read.
+files::Attempt<std::string> read_private(const fs::path& path) {
     struct stat status{};
     if (::stat(path.c_str(), &status) != 0)
         return files::fault("{}: {}", path.string(), std::strerror(errno));
@@ -158,7 +159,11 @@ files::Attempt<Content> read_file(const fs::path& path) {
     if (static_cast<std::uintmax_t>(status.st_size) > file_bytes_max)
         return files::fault("{}: has {} bytes; at most {}", path.string(), status.st_size,
                             file_bytes_max);
-    BALLAST_TRY(std::string text, files::read_file(path));
+    return files::read_file(path);
+}
+
+files::Attempt<Content> read_file(const fs::path& path) {
+    BALLAST_TRY(std::string text, read_private(path));
     auto content = read_content(text);
     sodium_memzero(text.data(), text.size());
     if (!content) return files::fault("{}: {}", path.string(), content.error().sentence);
@@ -272,6 +277,28 @@ files::Attempt<Signer> Keyring::open(std::string_view name,
         return files::fault("{}: the private key is not that of {}", path.string(),
                             files::key_text(content.key));
     return signer;
+}
+
+files::Attempt<Signer> import_secret(const fs::path& path, crypto::Scheme scheme) {
+    BALLAST_TRY(std::string text, read_private(path));
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    std::array<u8, 32> bytes{};
+    const auto read = files::bytes_of_hex(std::string_view(text).substr(0, end), bytes.size());
+    if (read) std::ranges::copy(*read, bytes.begin());
+    const Secret secret(bytes);
+    sodium_memzero(text.data(), text.size());
+    sodium_memzero(bytes.data(), bytes.size());
+    if (!read) return files::fault("{}: {}", path.string(), read.error().sentence);
+    auto signer = Signer::from(scheme, secret);
+    if (!signer) return files::fault("{}: {}", path.string(), signer.error().sentence);
+    return signer;
+}
+
+files::Attempt<void> export_secret(const fs::path& path, const Signer& signer) {
+    std::string text = files::hex_of(signer.secret().bytes()) + "\n";
+    const auto written = write_new(path, text);
+    sodium_memzero(text.data(), text.size());
+    return written;
 }
 
 files::Attempt<std::optional<std::string>> passphrase(const std::optional<fs::path>& file) {

@@ -98,6 +98,14 @@ private:
     std::filesystem::path directory_;
 };
 
+/// A private key as 64 hexadecimal digits in a file of its own: to bring keys from elsewhere, and
+/// to take them there.  A file is read only if its owner alone may read it, and written only if it
+/// is new.
+[[nodiscard]] files::Attempt<Signer> import_secret(const std::filesystem::path& path,
+                                                   crypto::Scheme scheme);
+[[nodiscard]] files::Attempt<void> export_secret(const std::filesystem::path& path,
+                                                 const Signer& signer);
+
 /// The passphrase: the first line of `file` if it is named, else BALLAST_PASSPHRASE, else none.
 [[nodiscard]] files::Attempt<std::optional<std::string>> passphrase(
     const std::optional<std::filesystem::path>& file);

@@ -191,6 +191,22 @@ TEST_F(Keys, WhatIsWrongWithAFileIsSaid) {
     EXPECT_NE(ring.open("a", "x").error().sentence.find("chmod 600"), std::string::npos);
 }
 
+TEST_F(Keys, ASecretGoesOutAndComesBack) {
+    for (const Scheme scheme : {Scheme::ed25519, Scheme::ethereum}) {
+        const Signer alice = Signer::generate(scheme);
+        const fs::path path = file(fmt::format("secret-{}", std::to_underlying(scheme)));
+        ASSERT_TRUE(export_secret(path, alice));
+        EXPECT_FALSE(export_secret(path, alice)) << "it was overwritten";
+        EXPECT_EQ(import_secret(path, scheme)->key(), alice.key());
+        fs::permissions(path, fs::perms::others_read, fs::perm_options::add);
+        EXPECT_FALSE(import_secret(path, scheme));
+    }
+    write("short", "00112233\n");
+    EXPECT_TRUE(import_secret(file("short"), Scheme::ed25519)
+                    .error()
+                    .sentence.ends_with("short: has 8 characters, not 64 hexadecimal digits"));
+}
+
 TEST_F(Keys, NamesAreFilesAndNothingElse) {
     const Keyring ring(directory_);
     const Signer key = Signer::named(Scheme::ed25519, "a");

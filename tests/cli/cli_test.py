@@ -47,7 +47,8 @@ class Help(Case):
                 ["scenarios"], ["presets"], ["export"], ["hash"], ["bisect"], ["snapshot"], ["snapshot", "create"],
                 ["snapshot", "list"], ["snapshot", "verify"], ["snapshot", "export"], ["snapshot", "import"],
                 ["snapshot", "restore"], ["doctor"], ["status"], ["completion"], ["reference"], ["init"], ["start"],
-                ["testnet"], ["keeper"], ["publisher"], ["version"]]
+                ["testnet"], ["keys"], ["keys", "new"], ["keys", "list"], ["keys", "show"], ["keys", "import"],
+                ["keys", "export"], ["keys", "sign"], ["keeper"], ["publisher"], ["version"]]
 
     def test_every_command_has_help_with_an_example(self):
         self.expect(0, "--help", says=["Exit codes", "ballast replay 2020-03"])
@@ -250,6 +251,46 @@ class Studies(Case):
         prices = self.path("eth.csv", "ts,open,high,low,close\n" + rows)
         self.expect(0, "replay", "--prices", f"ETH@one={prices}", f"ETH@two={prices}",
                     "--population", "10", says=["VERDICT"])
+
+
+class Keys(Case):
+    SECRET = "c85ef7d79691fe79573b1a7064c19c1a9819ebdbd1faaab1a8ec92344438aaf4"
+    ADDRESS = "0xcd2a3d9f938e13cd947ec05abc7fe734df8dd826"
+
+    def keys(self, code, *arguments, says=(), **environment):
+        return self.expect(code, "keys", *arguments, "--home", self.directory.name, says=says, **environment)
+
+    def test_a_key_is_made_shown_and_kept_from_others(self):
+        made = json.loads(self.keys(0, "new", "alice", "--json"))
+        self.assertEqual((made["name"], made["encrypted"]), ("alice", False))
+        self.assertRegex(made["key"], "^ed25519:[0-9a-f]{64}$")
+        self.assertEqual(json.loads(self.keys(0, "show", "alice", "--json")), made)
+        self.assertEqual(json.loads(self.keys(0, "list", "--json")), [made])
+        self.assertEqual(os.stat(self.path("keys/alice.json")).st_mode & 0o777, 0o600)
+        self.keys(4, "new", "alice", says=["alice.json: File exists"])
+        self.keys(4, "show", "alise", says=["did you mean 'alice'?"])
+
+    def test_a_wallets_key_comes_in_encrypted_and_goes_out(self):
+        self.path("secret", self.SECRET + "\n")
+        self.keys(4, "import", "cow", self.path("secret"), says=["others may read it; chmod 600"])
+        os.chmod(self.path("secret"), 0o600)
+        out = self.keys(0, "import", "cow", self.path("secret"), "--scheme", "ethereum", says=[self.ADDRESS],
+                        BALLAST_PASSPHRASE="moo")
+        self.assertIn("encrypted", out)
+        with open(self.path("keys/cow.json"), encoding="utf-8") as file:
+            self.assertNotIn(self.SECRET, file.read())
+        self.keys(4, "export", "cow", self.path("again"), says=["is encrypted; say the passphrase"])
+        self.keys(4, "export", "cow", self.path("again"), says=["the passphrase is wrong"], BALLAST_PASSPHRASE="mow")
+        self.path("pass", "moo\n")
+        out = self.keys(0, "export", "cow", self.path("again"), "--passphrase-file", self.path("pass"))
+        self.assertNotIn(self.SECRET, out)
+        with open(self.path("again"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), self.SECRET + "\n")
+
+    def test_signing_needs_a_home(self):
+        self.keys(0, "new", "alice")
+        self.path("transaction.json", "{}")
+        self.keys(4, "sign", "alice", self.path("transaction.json"), says=["genesis.bin"])
 
 
 class Terminal(Case):
