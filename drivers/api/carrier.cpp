@@ -32,7 +32,7 @@ Json transaction_schema() {
     Json bytes = schema::hex();
     bytes["maxLength"] = 2 * wire::transaction_bytes_max;
     bytes["description"] = "The protobuf message Transaction in hexadecimal.";
-    return {{"anyOf", Json::array({bytes, wire::transaction_schema()})}};
+    return {{"oneOf", Json::array({bytes, wire::transaction_schema()})}};
 }
 
 Parsed<engine::Transaction> request_of(const Json& params, u64 nonce,

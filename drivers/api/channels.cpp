@@ -162,65 +162,71 @@ Channels::Channels(Service& service) : service_(service) {}
 
 void Channels::declare(rpc::Hub& hub) {
     hub_ = &hub;
-    const auto add = [&](std::string name, std::string summary,
-                         const std::vector<schema::Field>& fields, const Json& data,
-                         std::function<Topic(const Json&)> topic) {
-        const Json params = schema::record(fields);
-        hub.declare({std::move(name), std::move(summary), params, data,
-                     checked_topic(params, std::move(topic)),
-                     [this](const std::string& which) { return snapshot(which); }});
-    };
-    const auto plain = [](std::string name) {
-        return [name = std::move(name)](const Json&) -> Topic { return name; };
-    };
+    declare_rows();
+    declare_events();
+}
+
+void Channels::declare(std::string name, std::string summary,
+                       const std::vector<schema::Field>& fields, const Json& data,
+                       std::function<Topic(const Json&)> topic) {
+    const Json params = schema::record(fields);
+    hub_->declare({std::move(name), std::move(summary), params, data,
+                   checked_topic(params, std::move(topic)),
+                   [this](const std::string& which) { return snapshot(which); }});
+}
+
+void Channels::declare_rows() {
+    declare("prices", "The prices of all feeds, or of one.",
+            {schema::optional("feed", schema::text(limits::name_max), "Its name.")},
+            rows_schema(schema::record(quote_fields()), {{"feed", schema::text(), ""}}),
+            [this](const Json& given) -> Topic {
+                if (!given.contains("feed")) return "prices";
+                const std::string feed = given["feed"].get<std::string>();
+                Parsed<FeedId> found = FeedId();
+                service_.backend.chain().read([&](const engine::Machine& machine) {
+                    found = feed_named(machine.genesis(), feed);
+                });
+                if (!found) return std::unexpected(found.error());
+                return std::string(price_prefix) + feed;
+            });
+    declare("health", "Vaults and margin accounts near their threshold.",
+            {{"within", schema::decimal(), "Those whose health is under 1 and this."}},
+            rows_schema(health_row_schema(),
+                        {{"of", schema::text(), ""}, {"number", schema::whole(), ""}}),
+            [](const Json& given) -> Topic {
+                const auto within = ratio_of(given["within"].get<std::string>());
+                if (!within) return std::unexpected(wrong("within", given["within"], within_words));
+                return std::string(health_prefix) + decimal(*within);
+            });
+    declare("auctions", "Every auction that runs, with its price.", {},
+            rows_schema(auction_schema(),
+                        {{"of", schema::text(), ""}, {"auction", schema::whole(), ""}}),
+            [](const Json&) -> Topic { return "auctions"; });
+}
+
+void Channels::declare_events() {
     Json block = block_line_schema();
     block["properties"]["gap"] = gap_schema();
     block["required"].push_back("gap");
-    add("blocks", "Every block.", {}, block, plain("blocks"));
-    add("prices", "The prices of all feeds, or of one.",
-        {schema::optional("feed", schema::text(limits::name_max), "Its name.")},
-        rows_schema(schema::record(quote_fields()), {{"feed", schema::text(), ""}}),
-        [this](const Json& given) -> Topic {
-            if (!given.contains("feed")) return "prices";
-            const std::string feed = given["feed"].get<std::string>();
-            Parsed<FeedId> found = FeedId();
-            service_.backend.chain().read([&](const engine::Machine& machine) {
-                found = feed_named(machine.genesis(), feed);
+    declare("blocks", "Every block.", {}, block, [](const Json&) -> Topic { return "blocks"; });
+    const schema::Field gap{"gap", gap_schema(), "Blocks not told of: see event.list."};
+    declare("liquidations", "Events of liquidations and losses.", {},
+            schema::record({{"events", events_schema(), ""}, gap}),
+            [](const Json&) -> Topic { return "liquidations"; });
+    declare("account", "An account: its events, and how it stands after them.",
+            {{"account", schema::whole(0, limits::accounts_max), ""}},
+            schema::record({{"events", events_schema(), ""},
+                            {"account", account_schema(), "As account.get."},
+                            gap}),
+            [this](const Json& given) -> Topic {
+                const AccountId account(given["account"].get<u32>());
+                bool exists = false;
+                service_.backend.chain().read([&](const engine::Machine& machine) {
+                    exists = machine.state().ledger.exists(account);
+                });
+                if (!exists) return std::unexpected(absent("account", given["account"]));
+                return fmt::format("{}{}", account_prefix, account.value());
             });
-            if (!found) return std::unexpected(found.error());
-            return std::string(price_prefix) + feed;
-        });
-    add("health", "Vaults and margin accounts near their threshold.",
-        {{"within", schema::decimal(), "Those whose health is under 1 and this."}},
-        rows_schema(health_row_schema(),
-                    {{"of", schema::text(), ""}, {"number", schema::whole(), ""}}),
-        [](const Json& given) -> Topic {
-            const auto within = ratio_of(given["within"].get<std::string>());
-            if (!within) return std::unexpected(wrong("within", given["within"], within_words));
-            return std::string(health_prefix) + decimal(*within);
-        });
-    add("auctions", "Every auction that runs, with its price.", {},
-        rows_schema(auction_schema(),
-                    {{"of", schema::text(), ""}, {"auction", schema::whole(), ""}}),
-        plain("auctions"));
-    add("liquidations", "Events of liquidations and losses.", {},
-        schema::record({{"events", events_schema(), ""},
-                        {"gap", gap_schema(), "Blocks not told of: see event.list."}}),
-        plain("liquidations"));
-    add("account", "An account: its events, and how it stands after them.",
-        {{"account", schema::whole(0, limits::accounts_max), ""}},
-        schema::record({{"events", events_schema(), ""},
-                        {"account", account_schema(), "As account.get."},
-                        {"gap", gap_schema(), "Blocks not told of: see event.list."}}),
-        [this](const Json& given) -> Topic {
-            const AccountId account(given["account"].get<u32>());
-            bool exists = false;
-            service_.backend.chain().read([&](const engine::Machine& machine) {
-                exists = machine.state().ledger.exists(account);
-            });
-            if (!exists) return std::unexpected(absent("account", given["account"]));
-            return fmt::format("{}{}", account_prefix, account.value());
-        });
 }
 
 std::optional<TopicRows> Channels::rows_of(const std::string& topic) {

@@ -49,6 +49,11 @@ public:
     void tell(const Inbox::Round& round);
 
 private:
+    using Topic = std::expected<std::string, Error>;
+    void declare(std::string name, std::string summary, const std::vector<schema::Field>& fields,
+                 const Json& data, std::function<Topic(const Json&)> topic);
+    void declare_rows();
+    void declare_events();
     [[nodiscard]] Json snapshot(const std::string& topic);
     [[nodiscard]] Json event_snapshot(const std::string& topic);
     [[nodiscard]] std::optional<TopicRows> rows_of(const std::string& topic);

@@ -196,11 +196,9 @@ std::optional<Misfit> wrong_array(const Task& task, Tasks& next) {
 std::optional<Misfit> look(const Task& task, Tasks& next) {
     const Json& type = *task.type;
     const Json& value = *task.value;
-    if (const char* choices = type.contains("anyOf")   ? "anyOf"
-                              : type.contains("oneOf") ? "oneOf"
-                                                       : nullptr) {
+    if (type.contains("anyOf")) {
         std::optional<Misfit> first;
-        for (const Json& choice : type[choices]) {
+        for (const Json& choice : type["anyOf"]) {
             auto wrong = misfit(choice, value);
             if (!wrong) return std::nullopt;
             if (!first) first = std::move(wrong);

@@ -1,7 +1,8 @@
 /// JSON Schemas of what may be asked and what is answered, and whether a value keeps to one.  Only
 /// the words below are used, here and in the OpenRPC document: type, properties, required,
 /// additionalProperties, items, maxItems, enum, const, minimum, maximum, maxLength, anyOf,
-/// oneOf, format (decimal, hex); others say nothing here.
+/// format (decimal, hex).  Others say nothing here; oneOf is left to who reads the value, and says
+/// better what is wrong with it.
 #pragma once
 
 #include <ballast/base/integers.hpp>
