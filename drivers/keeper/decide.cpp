@@ -23,16 +23,18 @@ u128 units_of(Amount amount) {
     return amount > Amount() ? static_cast<u128>(amount.units()) : 0;
 }
 
-// What the units cost, rounded up as the machine does.
-Amount payment(const Auction& auction, u128 units) {
-    return std::min(auction.tab,
-                    amount_of(bounded(units, auction.price.units(), ray_one, Round::up)));
-}
-
 // What a payment buys, rounded down as the machine does.
 u128 bought(const Auction& auction, Amount pay) {
     return std::min(auction.units,
                     bounded(units_of(pay), ray_one, auction.price.units(), Round::down));
+}
+
+// What the units cost, rounded up as the machine does.  Who wants all that the tab buys pays the
+// tab, although it may come to a fraction of a unit more.
+Amount payment(const Auction& auction, u128 units) {
+    if (units < auction.units && units == bought(auction, auction.tab)) return auction.tab;
+    return std::min(auction.tab,
+                    amount_of(bounded(units, auction.price.units(), ray_one, Round::up)));
 }
 
 Amount share(Amount whole, u128 part, u128 of) {

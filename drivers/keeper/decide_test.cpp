@@ -201,6 +201,23 @@ TEST(Decide, TableWorkedByHand) {
     }
 }
 
+// What the tab buys is not a whole number of units: the tab is paid all the same, or a remainder
+// would be left that nobody wants.
+TEST(Decide, PaysTheTabThoughItBuysAFractionMore) {
+    Auction auction = ten_ether();
+    auction.price = ray("97.3");
+    auction.tab = auction.pay_most = amount("500.00000001");
+    auto bid = decide(auction, at_125(), {amount("1000")}, {});
+    ASSERT_TRUE(bid);
+    EXPECT_EQ(bid->pay_max, auction.tab);
+    EXPECT_EQ(bid->units, 513'874'614u);
+    auction.tab = auction.pay_most = auction.remainder;  // All of it, or nothing.
+    bid = decide(auction, at_125(), {amount("1000")}, {});
+    ASSERT_TRUE(bid);
+    EXPECT_EQ(bid->pay_max, auction.tab);
+    EXPECT_FALSE(decide(auction, at_125(), {auction.tab - Amount::units(1)}, {}));
+}
+
 // A price that is no round number: the payment rounds up, and fits purse and tab all the same.
 TEST(Decide, RoundsAsTheMachineDoes) {
     Auction auction = ten_ether();
