@@ -31,5 +31,10 @@ std::vector<Bytes> price_seeds();
 /// Market files (text.cpp).
 void run_market(ByteView bytes);
 std::vector<Bytes> market_seeds();
+/// Transactions of the wire (wire.cpp).
+void run_message(ByteView bytes);
+std::vector<Bytes> message_seeds();
+void run_json(ByteView bytes);
+std::vector<Bytes> json_seeds();
 
 }  // namespace ballast::fuzz

@@ -129,7 +129,9 @@ std::span<const Target> targets() {
                                  {"report", run_report, report_seeds},
                                  {"prices", run_prices, price_seeds},
                                  {"table", run_table, price_seeds},
-                                 {"market", run_market, market_seeds}};
+                                 {"market", run_market, market_seeds},
+                                 {"message", run_message, message_seeds},
+                                 {"json", run_json, json_seeds}};
     return all;
 }
 

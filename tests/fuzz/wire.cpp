@@ -4,6 +4,9 @@
 #include <ballast/wire/transaction.hpp>
 #include <ballast/wire/typed_data.hpp>
 
+#include <algorithm>
+#include <string>
+
 namespace ballast::fuzz {
 namespace {
 
