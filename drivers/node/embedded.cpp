@@ -7,8 +7,8 @@ namespace ballast::node {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr std::size_t preview_pending_max = 1'000;  ///< While more wait, nothing is tried ahead.
-constexpr u64 ahead_max = 2;  ///< Blocks that may be executed and not durable.
+constexpr u64 trials_max = 500;  ///< In a second; what comes beyond is tried in its block alone.
+constexpr u64 ahead_max = 2;     ///< Blocks that may be executed and not durable.
 
 api::Fate refused(const crypto::Digest& id, int code, std::string why) {
     api::Fate fate;
@@ -114,6 +114,15 @@ std::optional<api::Fate> Embedded::check(const engine::Transaction& transaction,
     return no;
 }
 
+bool Embedded::may_try() {
+    const auto now = Steady::now();
+    if (now - trials_since_ >= std::chrono::seconds(1)) {
+        trials_since_ = now;
+        trials_ = 0;
+    }
+    return ++trials_ <= trials_max;
+}
+
 void Embedded::submit(engine::Transaction transaction, api::Told told) {
     const Bytes bytes = encode(transaction);
     const crypto::Digest id = crypto::sha256(bytes);
@@ -133,7 +142,7 @@ void Embedded::submit(engine::Transaction transaction, api::Told told) {
             return answer(std::move(*fate));
         }
         if (fault_.empty() && !stop_ && mempool_.join(id, told)) return;
-        alone = !mempool_.holds(transaction.sender) && mempool_.size() < preview_pending_max;
+        alone = !mempool_.holds(transaction.sender) && may_try();
     }
     if (auto fate = check(transaction, alone)) return answer(std::move(*fate));
     auto pending = std::make_unique<Pending>(

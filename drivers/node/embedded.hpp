@@ -57,6 +57,7 @@ private:
     using Batch = std::vector<Mempool::PendingPtr>;
 
     std::optional<api::Fate> check(const engine::Transaction& transaction, bool alone);
+    bool may_try();
     void produce();
     void write();
     void make_block(std::unique_lock<std::mutex>& held);
@@ -84,6 +85,8 @@ private:
     u64 durable_ = 0;
     Order order_;
     std::chrono::steady_clock::time_point last_start_;
+    std::chrono::steady_clock::time_point trials_since_;
+    u64 trials_ = 0;
     bool fresh_ = false;    ///< A block was executed that the writer has not seen.
     bool telling_ = false;  ///< Somebody is being told of a block.
     bool stop_ = false;
