@@ -24,7 +24,7 @@ STEP = 60
 START = {"ETH/USD": "193.9", "BTC/USD": "7935"}
 KEEPERS = {"alice": ["--cost", "5", "--min-profit", "1%", "--depth", "ETH=3000:0.2%,20000:1.5%"],
            "bob": ["--cost", "20", "--min-profit", "1%", "--slippage", "0.4%"]}
-KEEPER_DEBT = 4_000_000
+KEEPER_DEBT = 6_000_000
 VAULTS_EACH = 7
 
 
