@@ -80,6 +80,8 @@ void add_init(CLI::App& app, Context& context);
 void add_start(CLI::App& app, Context& context);
 void add_testnet(CLI::App& app, Context& context);
 void add_keys(CLI::App& app, Context& context);
+void add_query(CLI::App& app, Context& context);
+void add_tx(CLI::App& app, Context& context);
 void add_keeper(CLI::App& app, Context& context);
 void add_publisher(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);

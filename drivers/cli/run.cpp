@@ -86,6 +86,8 @@ int run(int argc, char** argv) {
     add_start(app, context);
     add_testnet(app, context);
     add_keys(app, context);
+    add_query(app, context);
+    add_tx(app, context);
     add_keeper(app, context);
     add_publisher(app, context);
     add_version(app, context);

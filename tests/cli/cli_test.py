@@ -48,7 +48,7 @@ class Help(Case):
                 ["snapshot", "list"], ["snapshot", "verify"], ["snapshot", "export"], ["snapshot", "import"],
                 ["snapshot", "restore"], ["doctor"], ["status"], ["completion"], ["reference"], ["init"], ["start"],
                 ["testnet"], ["keys"], ["keys", "new"], ["keys", "list"], ["keys", "show"], ["keys", "import"],
-                ["keys", "export"], ["keys", "sign"], ["keeper"], ["publisher"], ["version"]]
+                ["keys", "export"], ["keys", "sign"], ["query"], ["tx"], ["keeper"], ["publisher"], ["version"]]
 
     def test_every_command_has_help_with_an_example(self):
         self.expect(0, "--help", says=["Exit codes", "ballast replay 2020-03"])
