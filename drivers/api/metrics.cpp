@@ -1,5 +1,7 @@
 #include <ballast/api/metrics.hpp>
 
+#include <ballast/api/event_words.hpp>
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -93,6 +95,7 @@ struct Metrics::Registry {
             if (row.type == "counter") count(row.name, 0);
         }
         count("ballast_transactions_total", 0, "done");
+        for (const std::string& name : event_names()) count("ballast_events_total", 0, name);
         (void)block_seconds();
     }
 
