@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from decimal import Decimal
 from pathlib import Path
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -202,6 +203,9 @@ class Life(unittest.TestCase):
             node.call("admin.mine", blocks=20, seconds=5)
             cls.beside = {name: ballast(*words) for name, words in {
                 "status": ["status", "--home", cls.home],
+                "tx": ["tx", "transfer", "to=17", "asset=ETH", "amount=1.5", "--from", "16", "--dev-key", "alice",
+                       "--node", f"http://127.0.0.1:{node.port}"],
+                "query": ["query", "account.get", "account=17", "--json", "--node", f"http://127.0.0.1:{node.port}"],
                 "snapshot": ["snapshot", "create", "--home", cls.home, "--json"],
                 "audit": ["audit", cls.home, "--json"],
                 "doctor": ["doctor", "--home", cls.home, "--json"],
@@ -233,6 +237,9 @@ class Life(unittest.TestCase):
         code, out, error = self.beside["status"]
         self.assertEqual(code, 0, out + error)
         self.assertIn("ready", out)
+        for words in ("tx", "query"):
+            self.assertEqual(self.beside[words][0], 0, self.beside[words])
+        self.assertEqual(json.loads(self.beside["query"][1])["data"]["balances"]["ETH"], "1000001.5")
         code, out, error = self.beside["audit"]
         self.assertEqual(code, 0, out + error)
         report = json.loads(out)
@@ -257,8 +264,8 @@ class Life(unittest.TestCase):
         ether = [row for row in state["feeds"] if row["name"] == "ETH/USD"][0]
         self.assertEqual(ether["price"], "2000")
         supply = {asset["name"]: asset["supply"] for asset in state["assets"]}
-        held = sum(int(account["balances"].get("ETH", "0")) for account in state["accounts"] if account["id"] != 0)
-        self.assertEqual(str(held), supply["ETH"])
+        held = sum(Decimal(row["balances"].get("ETH", "0")) for row in state["accounts"] if row["id"] != 0)
+        self.assertEqual(held, Decimal(supply["ETH"]))
         early = json.loads(self.expect(0, "export", self.home, "--height", 3))
         self.assertEqual(early["height"], 3)
         self.expect(4, "export", self.home, "--height", 100000, says=["is the last"])
