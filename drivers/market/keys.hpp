@@ -208,6 +208,14 @@ template <class V>
 void keys(V& visit, AccountEntry& account) {
     visit.required("name", account.name);
     visit.optional("balances", Holdings{account.balances});
+    visit.optional("key", account.key);
+}
+
+template <class V>
+void keys(V& visit, access::Terms& access) {
+    visit.required("signed_transactions", access.signed_transactions);
+    visit.optional("fee", access.fee);
+    if (!access.fee.zero()) visit.required("fee_asset", access.fee_asset);
 }
 
 template <class V>
@@ -225,6 +233,7 @@ void keys(V& visit, Sheet& sheet) {
     visit.required("debt_at_auction_max", sheet.debt_at_auction_max);
     visit.optional("governor", sheet.clearing.governor, "clearing.governor");
     visit.optional("ramp_min", Seconds{sheet.clearing.ramp_min}, "clearing.ramp_min");
+    visit.section("access", "access", sheet.access);
     visit.entries("asset", "an asset", sheet.assets, "assets");
     visit.entries("publisher", "a publisher", sheet.publishers, "oracle.publishers");
     visit.entries("feed", "a feed", sheet.feeds, "oracle.feeds");

@@ -85,6 +85,7 @@ std::set<std::string> all_keys() {
     list<swap::Terms>(names);
     list<pool::Prices>(names);
     list<pool::Budgets>(names);
+    list(names, access::Terms{true, AssetId{0}, Amount::units(1)});
     list<AccountEntry>(names);
     list<VaultEntry>(names);
     return names;
@@ -118,10 +119,10 @@ std::size_t fields_of() {
 // Whoever adds a term to the machine gives it a key here (keys.hpp), in the reference and in the
 // count.
 TEST(Keys, EveryTermOfTheMachineHasOne) {
-    EXPECT_EQ(fields_of<engine::Genesis>(), 14u);
+    EXPECT_EQ(fields_of<engine::Genesis>(), 15u);
     EXPECT_EQ(fields_of<engine::AssetTerms>(), 3u);
     EXPECT_EQ(fields_of<engine::TypeTerms>(), 6u);
-    EXPECT_EQ(fields_of<engine::GenesisAccount>(), 1u);
+    EXPECT_EQ(fields_of<engine::GenesisAccount>(), 2u);
     EXPECT_EQ(fields_of<engine::GenesisVault>(), 4u);
     EXPECT_EQ(fields_of<oracle::Publisher>(), 2u);
     EXPECT_EQ(fields_of<oracle::Source>(), 2u);
@@ -133,6 +134,7 @@ TEST(Keys, EveryTermOfTheMachineHasOne) {
     EXPECT_EQ(fields_of<auctions::Curve>(), 8u);
     EXPECT_EQ(fields_of<backstop::PoolTerms>(), 3u);
     EXPECT_EQ(fields_of<swap::Terms>(), 4u);
+    EXPECT_EQ(fields_of<access::Terms>(), 3u);
     EXPECT_EQ(fields_of<swap::Outlook>(), 3u);
     EXPECT_EQ(fields_of<clearing::Terms>(), 6u);
     EXPECT_EQ(fields_of<clearing::UnderlyingTerms>(), 12u);

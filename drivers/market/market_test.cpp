@@ -54,6 +54,21 @@ TEST(Market, ExampleIsReadExactly) {
     EXPECT_EQ(genesis.vaults[0].collateral[0], Amount::units(5'000'000'000));
 }
 
+TEST(Market, KeysAndFeesAreReadAndWrittenBack) {
+    engine::Genesis genesis = example();
+    EXPECT_FALSE(genesis.access.signed_transactions);
+    EXPECT_EQ(market_text(genesis).find("[access]"), std::string::npos);
+    genesis.access = {true, AssetId{1}, Amount::units(250)};
+    for (u8 i = 0; i < genesis.accounts.size(); ++i) {
+        crypto::Key key{i == 0 ? crypto::Scheme::ed25519 : crypto::Scheme::ethereum, {}};
+        key.bytes[0] = static_cast<u8>(i + 17);
+        genesis.accounts[i].key = key;
+    }
+    const auto again = read_market(market_text(genesis), "again.toml");
+    ASSERT_TRUE(again) << again.error().sentence;
+    EXPECT_EQ(engine::digest_of(*again), engine::digest_of(genesis));
+}
+
 TEST(Market, StabilityFeeIsTheRootOfTheYear) {
     const engine::Genesis genesis = example();
     const Ray fee = genesis.types[0].vault.fee_per_second;

@@ -1,5 +1,6 @@
 #include <ballast/market/reader.hpp>
 #include <ballast/files/decimal.hpp>
+#include <ballast/files/key_text.hpp>
 #include <ballast/files/time.hpp>
 #include <ballast/market/node_values.hpp>
 #include <ballast/market/overrides.hpp>
@@ -175,6 +176,17 @@ Read<void> Reader::assign(const Node& node, Yearly& value) {
 
 Read<void> Reader::assign(const Node& node, Key& value) {
     return assign_digits(node, value.value.emplace());
+}
+
+Read<void> Reader::assign(const Node& node, crypto::Key& value) {
+    if (node.kind != NodeKind::word) return complaint("must be text in quotes");
+    const auto key = files::parse_key(node.text);
+    if (!key)
+        return complaint(
+            "is no key: write \"ed25519:\" and 64 hexadecimal digits, or "
+            "\"ethereum:0x\" and 40");
+    value = *key;
+    return {};
 }
 
 Read<void> Reader::assign(const Node& node, Holdings& value) {

@@ -126,6 +126,7 @@ private:
     Read<void> assign(const Node& node, Wad& value);
     Read<void> assign(const Node& node, Yearly& value);
     Read<void> assign(const Node& node, Key& value);
+    Read<void> assign(const Node& node, crypto::Key& value);
     Read<void> assign(const Node& node, Holdings& value);
     Read<void> assign(const Node& node, ModelName& value);
     Read<void> assign(const Node& node, UnderlyingNames& value);

@@ -150,7 +150,8 @@ engine::Genesis genesis_of(const Sheet& sheet) {
         genesis.surplus = sheet.surplus->auction;
     }
     for (const AccountEntry& account : sheet.accounts)
-        genesis.accounts.push_back({account.balances});
+        genesis.accounts.push_back({account.balances, account.key});
+    if (sheet.access) genesis.access = *sheet.access;
     for (const VaultEntry& vault : sheet.vaults) genesis.vaults.push_back(vault_of(sheet, vault));
     return genesis;
 }
@@ -203,8 +204,10 @@ Sheet sheet_of(const engine::Genesis& genesis) {
     sheet.swaps = genesis.swaps;
     sheet.clearing = clearing_entry(genesis);
     for (std::size_t i = 0; i < genesis.accounts.size(); ++i)
-        sheet.accounts.push_back(
-            {fmt::format("{}", system_accounts + i), genesis.accounts[i].balances});
+        sheet.accounts.push_back({fmt::format("{}", system_accounts + i),
+                                  genesis.accounts[i].balances, genesis.accounts[i].key});
+    if (genesis.access.signed_transactions || !genesis.access.fee.zero())
+        sheet.access = genesis.access;
     for (const auto& vault : genesis.vaults) {
         VaultEntry entry{fmt::format("{}", vault.owner.value()), vault.type, {}, vault.debt};
         entry.collateral.resize(genesis.assets.size());

@@ -53,6 +53,7 @@ struct ClearingEntry {
 struct AccountEntry {
     std::string name;
     std::vector<Amount> balances;  ///< By AssetId.
+    std::optional<crypto::Key> key = std::nullopt;
 };
 
 struct VaultEntry {
@@ -76,6 +77,7 @@ struct Sheet {
     std::vector<VaultEntry> vaults;
     std::vector<swap::Terms> swaps;
     ClearingEntry clearing;
+    std::optional<access::Terms> access;  ///< None: nobody signs, nothing costs a fee.
 };
 
 /// The market that the machine starts from.  Compartments, pools and the treasury's entries follow

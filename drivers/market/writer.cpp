@@ -1,4 +1,5 @@
 #include <ballast/files/decimal.hpp>
+#include <ballast/files/key_text.hpp>
 #include <ballast/files/time.hpp>
 #include <ballast/market/keys.hpp>
 #include <ballast/market/market.hpp>
@@ -133,6 +134,7 @@ private:
         for (const u8 byte : *value.value) digits += fmt::format("{:02x}", byte);
         return in_quotes(digits);
     }
+    std::string text(const crypto::Key& value) const { return in_quotes(files::key_text(value)); }
     std::string text(const Holdings& value) const {
         if (value.value.empty()) return {};
         std::string list;
