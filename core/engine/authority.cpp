@@ -68,6 +68,9 @@ Amount fee_of(const Genesis& genesis, const Transaction& transaction) {
 
 /// Whether a signature stands under the transaction whose key may do this.
 Result<void> check_signed(const Desk& desk, const Transaction& transaction, Verdict verdict) {
+    // Nobody makes the machine hash more than a transaction may hold.
+    const auto* batch = std::get_if<Batch>(&transaction.body);
+    if (batch && batch->actions.size() > limits::batch_max) return no(Reject::batch_too_long);
     if (!transaction.authorisation) return no(Reject::signature_missing);
     const bool good = verdict == Verdict::unknown ? authentic(transaction, desk.genesis, desk.chain)
                                                   : verdict == Verdict::good;

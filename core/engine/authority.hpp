@@ -12,8 +12,9 @@ namespace ballast::engine {
 [[nodiscard]] u8 rights_needed(const Desk& desk, AccountId sender, const Action& action);
 
 /// Whether the transaction may be tried: unknown_account, system_account_forbidden,
-/// transaction_expired, bad_nonce; where transactions are signed, signature_missing,
-/// signature_wrong, key_not_granted, key_expired, right_missing; fee_not_covered.
+/// transaction_expired, bad_nonce; where transactions are signed, batch_too_long,
+/// signature_missing, signature_wrong, key_not_granted, key_expired, right_missing;
+/// fee_not_covered.
 [[nodiscard]] Result<void> check_authority(const Desk& desk, const Transaction& transaction,
                                            Verdict verdict);
 

@@ -125,6 +125,7 @@ Reject Authority::refusal(const Scene& scene, const engine::Transaction& transac
 }
 
 Reject Authority::refusal_of_key(const Scene& scene, const engine::Transaction& transaction) const {
+    if (actions_of(transaction).size() > limits::batch_max) return Reject::batch_too_long;
     if (!transaction.authorisation) return Reject::signature_missing;
     if (!engine::authentic(transaction, scene.genesis(), scene.after.chain()))
         return Reject::signature_wrong;

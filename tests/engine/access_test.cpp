@@ -122,6 +122,8 @@ std::vector<Refusal> refusals(const engine::Machine& machine) {
         {"used nonce", Reject::bad_nonce, signed_by(pen_of(0), {user(0), nonce - 1, move})},
         {"far nonce", Reject::bad_nonce,
          signed_by(pen_of(0), {user(0), nonce + access::nonce_window, move})},
+        {"long", Reject::batch_too_long,
+         signed_by(pen_of(0), {user(0), nonce, Batch{std::vector(limits::batch_max + 1, move)}})},
         {"unsigned", Reject::signature_missing, {user(0), nonce, move}},
         {"other amount", Reject::signature_wrong, altered},
         {"other time", Reject::signature_wrong, later},
