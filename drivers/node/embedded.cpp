@@ -188,10 +188,14 @@ Result<void> Embedded::report(const oracle::Report& report) {
     return {};
 }
 
+bool Embedded::halted() const {
+    return options_.halt_height != 0 && height_ >= options_.halt_height;
+}
+
 bool Embedded::due(Steady::time_point now) const {
     if (height_ - durable_ >= ahead_max) return false;
     if (order_.blocks != 0) return true;
-    if (options_.halt_height != 0 && height_ >= options_.halt_height) return false;
+    if (halted()) return false;
     const auto since = now - last_start_;
     if (stop_) return mempool_.size() != 0;
     if (mempool_.size() != 0 || !reports_.empty()) return since >= options_.pause;
@@ -202,7 +206,7 @@ Steady::time_point Embedded::next_look() const {
     const bool waits = mempool_.size() != 0 || !reports_.empty();
     const auto gap = waits ? options_.pause : options_.interval;
     // With nothing to do but to wait for somebody, look again after a while all the same.
-    if ((waits && height_ - durable_ >= ahead_max) || gap.count() == 0)
+    if (halted() || (waits && height_ - durable_ >= ahead_max) || gap.count() == 0)
         return Steady::now() + std::chrono::milliseconds(500);
     return std::max(last_start_ + gap, Steady::now() + std::chrono::microseconds(100));
 }
@@ -212,8 +216,7 @@ void Embedded::produce() {
     while (fault_.empty()) {
         if (due(Steady::now())) {
             make_block(held);
-        } else if (stop_ && (mempool_.size() == 0 ||
-                             (options_.halt_height != 0 && height_ >= options_.halt_height))) {
+        } else if (stop_ && (mempool_.size() == 0 || halted())) {
             break;
         } else {
             changed_.wait_until(held, next_look());
@@ -280,7 +283,7 @@ void Embedded::write() {
 
 void Embedded::committed(const chain::CommittedPtr& block) {
     Batch batch;
-    bool halted = false;
+    bool last = false;
     const u64 height = block->block.height;
     {
         const std::scoped_lock held(mutex_);
@@ -292,7 +295,7 @@ void Embedded::committed(const chain::CommittedPtr& block) {
         }
         for (std::size_t i = 0; i < batch.size(); ++i)
             mempool_.settle(*batch[i], height, block->receipts[i]);
-        halted = height == options_.halt_height;
+        last = height == options_.halt_height;
     }
     changed_.notify_all();
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -302,7 +305,7 @@ void Embedded::committed(const chain::CommittedPtr& block) {
         fate.receipt = block->receipts[i];
         tell(*batch[i], fate);
     }
-    if (halted) {
+    if (last) {
         log_.say(Level::info, "the height at which to halt is reached",
                  {{"height", std::to_string(height)}});
         if (options_.stop) options_.stop();

@@ -61,6 +61,7 @@ private:
     void produce();
     void write();
     void make_block(std::unique_lock<std::mutex>& held);
+    bool halted() const;
     bool due(std::chrono::steady_clock::time_point now) const;
     std::chrono::steady_clock::time_point next_look() const;
     void committed(const chain::CommittedPtr& block);
