@@ -33,7 +33,8 @@ def run(program, comet, seconds, empty):
     nodes = []
     try:
         made = subprocess.run([program, "testnet", "--home", os.path.join(folder, "net"), "--json", "--validators",
-                               str(VALIDATORS), "--commit-milliseconds", str(PAUSE_MILLISECONDS)],
+                               str(VALIDATORS), "--commit-milliseconds", str(PAUSE_MILLISECONDS), "--base-port",
+                               str(net.free_ports(10 * VALIDATORS))],
                               capture_output=True, text=True, check=True)
         nodes = [net.Node(told, program, comet) for told in json.loads(made.stdout)["nodes"]]
         for node in nodes:

@@ -22,8 +22,12 @@ u16 position_of(const std::string& data) {
 }  // namespace
 
 CometBackend::CometBackend(chain::Chain& chain, Sources& sources, const std::string& chain_id,
-                           const std::string& comet)
-    : chain_(&chain), sources_(&sources), chain_id_(chain_id), comet_(comet, patience) {
+                           const std::string& comet, std::function<void()> stop_node)
+    : chain_(&chain),
+      sources_(&sources),
+      chain_id_(chain_id),
+      comet_(comet, patience),
+      stop_node_(std::move(stop_node)) {
     chain_->listen([this](const chain::CommittedPtr& block) { committed(*block); });
     for (unsigned i = 0; i < senders; ++i) threads_.emplace_back([this] { send_all(); });
 }
@@ -167,13 +171,20 @@ std::vector<rpc::Method> CometBackend::admin_methods() {
     snapshot.params = {{"type", "object"}, {"properties", rpc::Json::object()}};
     snapshot.result = {{"type", "object"}};
     snapshot.local_only = true;
-    snapshot.call = [this](const rpc::Caller&, const rpc::Json&, rpc::Respond respond) {
+    rpc::Method stop = snapshot;
+    snapshot.call = [this](const rpc::Caller&, const rpc::Json&, const rpc::Respond& respond) {
         const auto height = chain_->snapshot();
         if (height) return respond(rpc::Json{{"height", *height}});
         respond(
             std::unexpected(rpc::Error{rpc::error_code::internal, height.error().sentence, {}}));
     };
-    return {snapshot};
+    stop.name = "admin.stop";
+    stop.summary = "Stops the node, and CometBFT with it.";
+    stop.call = [this](const rpc::Caller&, const rpc::Json&, const rpc::Respond& respond) {
+        respond(rpc::Json{{"stopping", true}});
+        stop_node_();
+    };
+    return {snapshot, stop};
 }
 
 }  // namespace ballast::abci

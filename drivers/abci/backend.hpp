@@ -22,7 +22,7 @@ inline constexpr unsigned senders = 4;              ///< Threads that hand trans
 class CometBackend final : public api::Backend {
 public:
     CometBackend(chain::Chain& chain, Sources& sources, const std::string& chain_id,
-                 const std::string& comet);
+                 const std::string& comet, std::function<void()> stop_node);
     ~CometBackend() override;
     CometBackend(const CometBackend&) = delete;
     CometBackend& operator=(const CometBackend&) = delete;
@@ -56,6 +56,7 @@ private:
     Sources* sources_;
     std::string chain_id_;
     CometRpc comet_;
+    std::function<void()> stop_node_;  ///< For the operator; called by any thread.
     mutable std::mutex mutex_;
     std::condition_variable work_;
     std::deque<Errand> errands_;

@@ -9,6 +9,7 @@
 #include <ballast/node/serve.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -96,6 +97,7 @@ public:
     [[nodiscard]] u16 port() const { return service_->port(); }
     [[nodiscard]] const std::string& address() const { return server_->address(); }
     [[nodiscard]] u64 height() const { return chain_->height(); }
+    [[nodiscard]] bool asked_to_stop() const { return asked_to_stop_; }
 
 private:
     files::Attempt<void> open(const RunOptions& options, node::Log& log) {
@@ -108,8 +110,8 @@ private:
         BALLAST_TRY(Validators validators, Validators::read(genesis, text));
         BALLAST_TRY(Sources::Options own, own_sources(options.home, validators, genesis));
         sources_ = std::make_unique<Sources>(genesis, std::move(own));
-        backend_ =
-            std::make_unique<CometBackend>(*chain_, *sources_, validators.chain_id(), places.rpc);
+        backend_ = std::make_unique<CometBackend>(*chain_, *sources_, validators.chain_id(),
+                                                  places.rpc, [this] { asked_to_stop_ = true; });
         const Log say = [&log](std::string_view line) { log.say(node::Level::warn, line); };
         application_ = std::make_unique<Application>(
             *chain_, std::move(validators), *sources_,
@@ -123,6 +125,7 @@ private:
         return {};
     }
 
+    std::atomic<bool> asked_to_stop_ = false;
     std::unique_ptr<chain::Chain> chain_;
     std::unique_ptr<Sources> sources_;
     std::unique_ptr<CometBackend> backend_;
@@ -171,7 +174,7 @@ files::Attempt<void> run(const RunOptions& options) {
     options.print(fmt::format("listening on http://{}:{}\nCometBFT at {}\n", options.config.host,
                               running->port(), running->address()));
     std::optional<std::string> ended;
-    while (!ended && !signals.came())
+    while (!ended && !signals.came() && !running->asked_to_stop())
         if (comet) ended = comet->ended();
     log->say(node::Level::info, "stopping");
     // It may be amid a block, and ends only when that is answered.

@@ -17,7 +17,6 @@ import net
 
 PROGRAM, HELPER, TREE = (os.path.abspath(path) for path in sys.argv[1:4])
 COMET = net.cometbft(TREE)
-PORT = 26600
 TRANSFERS = 20
 
 
@@ -39,7 +38,8 @@ class Network(unittest.TestCase):
         print("a partition is made by", "network namespaces" if apart else "SIGSTOP", flush=True)
         hosts = [net.Wire.HERE, net.Wire.THERE] if apart else ["127.0.0.1"]
         made = json.loads(run(PROGRAM, "testnet", "--home", os.path.join(self.folder, "net"), "--json",
-                              "--validators", "4", "--observers", "1", "--base-port", str(PORT), "--commit-milliseconds", "200",
+                              "--validators", "4", "--observers", "1", "--commit-milliseconds", "200",
+                              "--base-port", str(net.free_ports(50)),
                               "--propose-milliseconds", "1000", "--hosts", ",".join(hosts), "--set",
                               "snapshots.every_blocks=10"))
         for told in made["nodes"]:
@@ -163,9 +163,9 @@ class Network(unittest.TestCase):
         bad.start([HELPER, "faulty", bad.home, COMET])
 
         def reasons():
-            return set(re.findall(r"proposal at height \d+ rejected: ([a-z ]+)", self.nodes[0].log()))
+            return set(re.findall(r"proposal at height \d+ rejected: (?:entry \d+ )?([a-z ]+)", self.nodes[0].log()))
 
-        net.until("two kinds of bad proposals refused", lambda: len(reasons()) >= 2, 60)
+        net.until("three kinds of bad proposals refused", lambda: len(reasons()) >= 3, 90)
         print("         refused:", "; ".join(sorted(reasons())), flush=True)
         height = self.nodes[0].height()
         self.nodes[0].reaches(height + 3)

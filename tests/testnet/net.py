@@ -2,8 +2,10 @@
 
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -57,6 +59,22 @@ class Wire:
     def remove(self):
         if os.environ.get(MARK):
             subprocess.run(["ip", "netns", "del", self.name], capture_output=True, check=False)
+
+
+def free_ports(count):
+    """The first of so many ports in a row that nobody listens on."""
+    while True:
+        first = random.randrange(20_000, 32_000 - count)  # Below those that connections are given.
+        sockets = []
+        try:
+            for port in range(first, first + count):
+                sockets.append(socket.create_server(("127.0.0.1", port)))
+            return first
+        except OSError:
+            continue
+        finally:
+            for each in sockets:
+                each.close()
 
 
 def ask(url, method, params=None, patience=5):
