@@ -173,6 +173,7 @@ Json summary_json(const keeper::Summary& summary) {
             {"skipped", summary.skipped},
             {"skips", summary.skips},
             {"interruptions", summary.interruptions},
+            {"near_threshold", summary.near_threshold},
             {"standings", standings},
             {"gained", gained},
             {"differences", summary.differences}};

@@ -405,6 +405,7 @@ Attempt<Summary> Keeper::end() {
     summary.auctions = auctions_.size();
     summary.reasons = book_.reasons();
     summary.skips = skips_;
+    summary.near_threshold = watch_.near_threshold();
     summary.height = watch_.height();
     summary.time = watch_.time();
     std::map<AssetId, Amount> now;

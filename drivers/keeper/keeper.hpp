@@ -66,6 +66,8 @@ struct Summary {
     std::vector<Standing> standings;
     std::map<std::string, Amount> gained;  ///< Collateral that came in, by asset.
     std::vector<std::string> differences;  ///< Balances that the bids do not explain, in sentences.
+    u64 near_threshold = 0;  ///< Vaults and margin accounts within Options::health of it, at the
+                             ///< end.
     u64 height = 0;
     u64 time = 0;
 };
