@@ -41,7 +41,8 @@ TEST(Abuse, TooLongTooDeepTooWideIsRefusedByName) {
     };
     EXPECT_EQ(limit(std::string(1'000, '[')), R"({"limit":"depth","value":8})");
     EXPECT_EQ(limit("[[[[[[[[[]]]]]]]]]"), R"({"limit":"depth","value":8})");
-    EXPECT_EQ(error_of(peer.post("[[[[[[[[]]]]]]]]").body).value("code", -32600), -32600);
+    const Json deep = Json::parse(peer.post("[[[[[[[[]]]]]]]]").body);
+    EXPECT_EQ(deep[0]["error"]["code"], -32600) << "a batch of one that is no request";
     EXPECT_EQ(limit(fmt::format("[{0},{0},{0},{0}]", echo)), R"({"limit":"batch","value":3})");
     std::string wide = "{";
     for (int i = 0; i < 11; ++i) wide += (i ? ",\"" : "\"") + std::to_string(i) + "\":1";
@@ -198,6 +199,28 @@ TEST(Abuse, AnAnswerToOneWhoIsGoneHarmsNobody) {
     EXPECT_TRUE(serves(node));
 }
 
+TEST(Abuse, WhatIsNeverAnsweredIsAnsweredByAnError) {
+    TestNode node(with([](Limits& limits) {
+        limits.answer_timeout = 100ms;
+        limits.heartbeat = 40ms;
+    }));
+    constexpr const char* hold = R"({"jsonrpc":"2.0","id":7,"method":"hold"})";
+    RawPeer posting(node.server->port());
+    RawPeer socket = node.socket();
+    socket.say(fmt::format("[{},{}]", hold, echo));
+    const Json answer = Json::parse(posting.post(hold).body);
+    EXPECT_EQ(answer["id"], 7);
+    EXPECT_EQ(answer["error"]["code"], -32000);
+    EXPECT_EQ(answer["error"]["data"].dump(), R"({"limit":"answer_timeout","value":100})");
+    const Json batch = Json::parse(socket.hear().payload);
+    ASSERT_EQ(batch.size(), 2U);
+    EXPECT_TRUE(batch[0].contains("result"));
+    EXPECT_EQ(batch[1]["error"]["data"]["limit"], "answer_timeout");
+    node.release();
+    EXPECT_EQ(posting.post(echo).status, 200);
+    EXPECT_EQ(socket.hear(50).kind, 0) << "an answer came twice";
+}
+
 TEST(Abuse, AnAnswerMayComeAfterTheServer) {
     TestNode node;
     RawPeer socket = node.socket();
@@ -333,7 +356,10 @@ TEST(Stop, AnswersWhatIsOpenAndSaysGoodbye) {
         EXPECT_EQ(goodbye.close_code(), 1001);
         peer->say(goodbye.payload, RawPeer::closing);
     }
-    for (RawPeer* peer : {&idle, &posting, &socket, &quiet}) EXPECT_TRUE(peer->ends());
+    for (RawPeer* peer : {&idle, &posting, &socket, &quiet}) {
+        EXPECT_TRUE(peer->ends());
+        peer->close();
+    }
     stopping.join();
     EXPECT_FALSE(RawPeer(node.server->port()).connected());
 }

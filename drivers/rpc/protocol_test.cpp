@@ -146,7 +146,7 @@ TEST(Protocol, OtherHttpIsAnsweredByItsStatus) {
                      "Content-Length: 1\r\n\r\n1"),
               100);
     EXPECT_EQ(status("POST / HTTP/1.1\r\n" + json + "Content-Length: -5\r\n\r\n"), 400);
-    EXPECT_EQ(status("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS hello\r\n\r\n"), 400);
+    EXPECT_EQ(status("\x16\x03\x01\x02\x05\x01\x05\x01\xfc\x03\x03 a TLS hello\r\n\r\n"), 400);
     EXPECT_EQ(status(std::string(64, '\xff') + "\r\n\r\n"), 400);
 }
 

@@ -30,8 +30,9 @@ struct Limits {
     /// Unsent bytes of a topic before a connection must resync; unsent bytes of answers before no
     /// more of its requests are read.
     std::size_t queue_bytes = 1 << 20;
-    std::chrono::milliseconds header_timeout{10'000};  ///< For a whole request to arrive.
-    std::chrono::milliseconds idle_timeout{60'000};    ///< A WebSocket that answers no ping.
+    std::chrono::milliseconds header_timeout{10'000};   ///< For a whole request to arrive.
+    std::chrono::milliseconds idle_timeout{60'000};     ///< A WebSocket that answers no ping.
+    std::chrono::milliseconds answer_timeout{120'000};  ///< Then a request is answered by an error.
     std::chrono::milliseconds heartbeat{15'000};
 };
 

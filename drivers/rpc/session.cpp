@@ -70,6 +70,10 @@ struct Session::Pending {
         if (!reply) session->core_->tally.errors += 1;
         if (!notification) batch->add(answer_text(id, reply));
         --session->in_flight_;
+        {
+            const std::lock_guard lock(session->pending_mutex_);
+            session->pending_.erase(number);
+        }
         batch.reset();
     }
 
@@ -77,6 +81,8 @@ struct Session::Pending {
     std::shared_ptr<Batch> batch;
     const Json id;
     const bool notification;
+    const Clock::time_point since = Clock::now();
+    std::uint64_t number = 0;  ///< Among those of the session.
     std::atomic<bool> answered = false;
 };
 
@@ -124,12 +130,37 @@ std::optional<Error> Session::refuse() {
 void Session::call(Call call, const std::shared_ptr<Batch>& batch) {
     std::optional<Error> refused = refuse();
     const auto pending = std::make_shared<Pending>(shared_from_this(), batch, call);
+    {
+        const std::lock_guard lock(pending_mutex_);
+        pending->number = next_pending_++;
+        pending_.emplace(pending->number, pending);
+    }
     if (refused) return pending->answer(std::unexpected(std::move(*refused)));
     try {
         dispatch(call, pending);
     } catch (const std::exception&) {
         pending->answer(std::unexpected(Error{error_code::internal, "internal error", nullptr}));
     }
+}
+
+void Session::expire(Clock::time_point now) {
+    const std::chrono::milliseconds most = core_->options.limits.answer_timeout;
+    std::vector<std::shared_ptr<Pending>> late;  // Let go without the lock, which they take.
+    {
+        const std::lock_guard lock(pending_mutex_);
+        for (const auto& [number, weak] : pending_) {
+            auto pending = weak.lock();
+            if (!pending) continue;
+            const bool young = now - pending->since < most;
+            late.push_back(std::move(pending));
+            if (young) break;
+        }
+    }
+    Error error = limit_error("answer_timeout", static_cast<std::size_t>(most.count()));
+    error.message =
+        fmt::format("no answer came within {} ms; whether it was done is not known", most.count());
+    for (const auto& pending : late)
+        if (now - pending->since >= most) pending->answer(std::unexpected(error));
 }
 
 void Session::dispatch(const Call& call, const std::shared_ptr<Pending>& pending) {

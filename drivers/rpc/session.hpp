@@ -90,7 +90,8 @@ public:
     void begin(const std::vector<std::uint64_t>& subscriptions);
     /// What the subscriptions have to say, in turns.
     [[nodiscard]] std::optional<Frame> next();
-    void close();  ///< Ends all subscriptions; none begins any more.
+    void close();                        ///< Ends all subscriptions; none begins any more.
+    void expire(Clock::time_point now);  ///< Answers what waited for longer than answer_timeout.
     [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
 private:
@@ -109,6 +110,10 @@ private:
     const Caller caller_;
     Bucket bucket_;
     std::atomic<std::size_t> in_flight_ = 0;
+
+    std::mutex pending_mutex_;
+    std::uint64_t next_pending_ = 1;
+    std::map<std::uint64_t, std::weak_ptr<Pending>> pending_;  ///< Unanswered, the oldest first.
 
     std::mutex mutex_;
     Listener* listener_ = nullptr;  ///< Only its name among the listeners of a topic.

@@ -50,11 +50,13 @@ std::optional<Frame> Subscription::next(Core& core, const std::weak_ptr<Listener
 }
 
 std::optional<Frame> Subscription::wait(Core& core, const std::weak_ptr<Listener>& listener) {
-    if (const auto snapshot = topic_->snapshot(last_)) {
+    const std::size_t most = core.options.limits.queue_bytes;
+    if (const auto snapshot = topic_->snapshot(last_, asked_, most)) {
         Frame frame{head(snapshot->seq, true), snapshot->text};
         last_ = snapshot->seq;
         floor_ = snapshot->height;
         state_ = State::live;
+        asked_.reset();
         sent_ = Clock::now();
         return frame;
     }

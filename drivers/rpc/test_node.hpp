@@ -64,6 +64,7 @@ public:
             server = std::move(*started);
     }
     ~TestNode() {
+        server.reset();
         for (std::thread& thread : threads_) thread.join();
     }
     TestNode(const TestNode&) = delete;

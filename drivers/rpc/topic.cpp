@@ -8,8 +8,9 @@
 namespace ballast::rpc {
 namespace {
 
-/// How old a snapshot may be that one more subscriber gets.
+/// How old a snapshot may be that one more subscriber gets, and how many deltas may follow it.
 constexpr std::chrono::seconds snapshot_shared{1};
+constexpr std::uint64_t snapshot_behind = 16;
 
 /// A message without a height is in no snapshot.
 std::uint64_t height_of(const Json& message) {
@@ -67,15 +68,26 @@ Topic::Next Topic::next(std::uint64_t seq, std::uint64_t floor, std::size_t byte
     return {Next::State::delta, *at};
 }
 
-std::shared_ptr<const Topic::Snapshot> Topic::snapshot(std::uint64_t seq) const {
+std::shared_ptr<const Topic::Snapshot> Topic::snapshot(std::uint64_t seq,
+                                                       std::optional<Clock::time_point> asked,
+                                                       std::size_t bytes_most) const {
     const std::lock_guard lock(mutex_);
     if (!snapshot_ || snapshot_->seq < seq) return nullptr;
-    if (Clock::now() - snapshot_->taken > snapshot_shared) return nullptr;
-    // Half of what may lie behind a subscription: it must not have to begin anew at once.
-    const bool follows = deltas_.empty() ? snapshot_->seq == last_
-                                         : snapshot_->seq + 1 >= deltas_.front().seq &&
-                                               last_ - snapshot_->seq <= limits_.replay / 2;
-    return follows ? snapshot_ : nullptr;
+    // One that was asked for is taken as it is; otherwise deltas that come faster than snapshots
+    // would never let anybody begin.
+    const bool mine = asked && snapshot_->taken >= *asked;
+    const bool fresh = Clock::now() - snapshot_->taken <= snapshot_shared &&
+                       last_ - snapshot_->seq <= snapshot_behind;
+    return (mine || fresh) && can_follow(snapshot_->seq, bytes_most) ? snapshot_ : nullptr;
+}
+
+/// With the lock.  Half of what may lie behind a subscription: it must not begin anew at once.
+bool Topic::can_follow(std::uint64_t seq, std::size_t bytes_most) const {
+    if (seq == last_) return true;
+    if (deltas_.empty() || seq + 1 < deltas_.front().seq || last_ - seq > limits_.replay / 2)
+        return false;
+    const Delta& first = deltas_[static_cast<std::size_t>(seq + 1 - deltas_.front().seq)];
+    return end_ - first.end <= bytes_most / 2;
 }
 
 bool Topic::want_snapshot(const std::weak_ptr<Listener>& listener) {

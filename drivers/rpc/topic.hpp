@@ -11,6 +11,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -61,9 +62,12 @@ public:
     /// lie behind it.
     [[nodiscard]] Next next(std::uint64_t seq, std::uint64_t floor, std::size_t bytes_most) const;
 
-    /// The shared snapshot, where it is new enough, not before `seq`, and the deltas after it are
-    /// kept.
-    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(std::uint64_t seq) const;
+    /// The shared snapshot, where it is not before `seq` and at most half of what is kept, and of
+    /// `bytes_most`, follows it; and where it is younger than `asked`, or so new that more
+    /// subscribers may have it.
+    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot(std::uint64_t seq,
+                                                           std::optional<Clock::time_point> asked,
+                                                           std::size_t bytes_most) const;
     /// True where the caller must see to it that take_snapshot() is called; `listener` is woken
     /// afterwards either way.
     [[nodiscard]] bool want_snapshot(const std::weak_ptr<Listener>& listener);
@@ -84,6 +88,7 @@ private:
         std::size_t times = 0;
     };
     [[nodiscard]] Text text(const char* type, const Json& message) const;
+    [[nodiscard]] bool can_follow(std::uint64_t seq, std::size_t bytes_most) const;
     void trim();
 
     const std::string name_;

@@ -58,6 +58,7 @@ public:
         if (woken_.exchange(true)) return;
         on_strand([](Wire& self) {
             self.woken_ = false;
+            self.session_->expire(Clock::now());
             self.pump();
         });
     }
