@@ -165,8 +165,9 @@ private:
     void follow(const FollowedPtr& followed, bool resume) {
         if (!socket_) return;
         followed->theirs.reset();
+        // What was dropped cannot be resumed from.
+        if (!resume || followed->overflown) followed->last.reset();
         followed->overflown = false;
-        if (!resume) followed->last.reset();
         const auto waiting = std::make_shared<Waiting>();
         waiting->subscribing = followed;
         const std::uint64_t id = next_id_++;
