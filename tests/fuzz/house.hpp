@@ -31,10 +31,16 @@ std::vector<Bytes> price_seeds();
 /// Market files (text.cpp).
 void run_market(ByteView bytes);
 std::vector<Bytes> market_seeds();
+/// JSON-RPC requests (requests.cpp).
+void run_requests(ByteView bytes);
+std::vector<Bytes> request_seeds();
 /// Transactions of the wire (wire.cpp).
 void run_message(ByteView bytes);
 std::vector<Bytes> message_seeds();
 void run_json(ByteView bytes);
 std::vector<Bytes> json_seeds();
+/// Streams of ABCI (frames.cpp).
+void run_frames(ByteView bytes);
+std::vector<Bytes> frame_seeds();
 
 }  // namespace ballast::fuzz

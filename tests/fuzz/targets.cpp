@@ -130,8 +130,10 @@ std::span<const Target> targets() {
                                  {"prices", run_prices, price_seeds},
                                  {"table", run_table, price_seeds},
                                  {"market", run_market, market_seeds},
+                                 {"requests", run_requests, request_seeds},
                                  {"message", run_message, message_seeds},
-                                 {"json", run_json, json_seeds}};
+                                 {"json", run_json, json_seeds},
+                                 {"frames", run_frames, frame_seeds}};
     return all;
 }
 
