@@ -166,8 +166,8 @@ add_library(version STATIC ${CMAKE_BINARY_DIR}/version.cpp)
 ballast_include_root(version ${CMAKE_CURRENT_LIST_DIR}/version)
 add_dependencies(version version_stamp)
 
-# The libraries from outside that the core links: SHA-256 from OpenSSL, ed25519 from libsodium, recovery of Ethereum keys from
-# libsecp256k1.
+# The libraries from outside that the core links: SHA-256 from OpenSSL, ed25519 from libsodium, recovery of Ethereum
+# keys from libsecp256k1.
 add_library(crypto_hash INTERFACE)
 target_link_libraries(crypto_hash INTERFACE -lcrypto)
 add_library(crypto_sign INTERFACE)

@@ -27,8 +27,8 @@ ALLOWED = [
     r"std::__throw_(length_error|logic_error|bad_alloc|bad_array_new_length|out_of_range|out_of_range_fmt|"
     r"invalid_argument|bad_optional_access|bad_variant_access|bad_function_call)\(.*\)",
     r"std::__(throw_bad_variant_access|glibcxx_assert_fail)\(.*\)",
-    # SHA-256 of OpenSSL, ed25519 of libsodium and recovery of libsecp256k1: functions of their arguments alone.  The context
-    # is a constant of the library.
+    # SHA-256 of OpenSSL, ed25519 of libsodium and recovery of libsecp256k1: functions of their arguments alone.  The
+    # context is a constant of the library.
     r"SHA256(_(Init|Update|Final|Transform))?",
     r"crypto_sign(_ed25519)?_verify_detached|sodium_(memcmp|memzero)",
     r"secp256k1_(context_static|ec_pubkey_serialize|ecdsa_recover|ecdsa_recoverable_signature_parse_compact)",

@@ -128,8 +128,9 @@ class Bench:
             if code == 0 or word not in node.said:
                 fail(f"expected a refusal with '{word}', got {code}: {node.said}")
 
-    def log_file(self):
-        return max(self.home.joinpath("data").glob("*.log"), key=lambda path: path.stat().st_size)
+    def logs(self):
+        """Those that are not yet in tables, the one that is written to last."""
+        return sorted(self.home.joinpath("data").glob("*.log"))
 
 
 def kills(bench, count, seed):
@@ -147,7 +148,7 @@ def torn_tail(bench):
     bench.fill(200)
     node = bench.start()
     bench.run_for(node, 0.5)
-    path = bench.log_file()
+    path = bench.logs()[-1]
     with path.open("ab") as file:
         file.write(b"\x12\x34\x56\x78\x00\x70\x01" + b"half a record")
     bench.check()
@@ -157,7 +158,7 @@ def torn_tail(bench):
 def damage(bench):
     node = bench.start()
     bench.run_for(node, 1.0)
-    path = bench.log_file()
+    path = max(bench.logs(), key=lambda log: log.stat().st_size)
     whole = path.read_bytes()
     for place in (len(whole) // 2, len(whole) - 3):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1:])
@@ -176,7 +177,7 @@ def second_process(bench):
 
 def full_disk(bench):
     """No file may grow beyond a limit: the node stops with words, and what it had acknowledged is there."""
-    limit = bench.log_file().stat().st_size + 200_000
+    limit = max(log.stat().st_size for log in bench.logs()) + 200_000
     node = bench.start(preexec_fn=lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
                                            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))))
     loading = bench.load(node)
