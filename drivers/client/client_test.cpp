@@ -197,6 +197,8 @@ TEST(Subscribe, AListenerMayCallAndBlock) {
         const std::lock_guard lock(gate);
         diary(message);
     }));
+    // Only once the snapshot is taken; otherwise some of these are in it.
+    EXPECT_TRUE(soon([&] { return node.server->counters().messages >= 1; }));
     for (std::uint64_t height = 1; height <= 100; ++height) node.publish(height);
     EXPECT_TRUE(client->call("echo"));
     EXPECT_TRUE(soon([&] { return node.server->counters().messages >= 101; }));
@@ -220,6 +222,8 @@ TEST(Subscribe, WhatWasDroppedIsNotResumedFrom) {
         const std::lock_guard lock(gate);
         diary(message);
     }));
+    // Only once the snapshot is taken; otherwise some of these are in it.
+    EXPECT_TRUE(soon([&] { return node.server->counters().messages >= 1; }));
     for (std::uint64_t height = 1; height <= 40; ++height) node.publish(height);
     EXPECT_TRUE(soon([&] { return node.server->counters().messages >= 41; }));
     EXPECT_TRUE(client->call("echo"));
