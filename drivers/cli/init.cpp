@@ -1,27 +1,39 @@
 #include <ballast/cli/cli.hpp>
+#include <ballast/market/market.hpp>
 #include <ballast/market/template.hpp>
+#include <ballast/node/dev.hpp>
 #include <ballast/node/run.hpp>
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <ctime>
 
 namespace ballast::cli {
 namespace {
 
 struct Options {
     std::string home;
-    std::string market = "example";
+    std::string market;  ///< Empty: the market for development.
     std::string key;
     std::vector<std::string> settings;
     bool json = false;
 };
 
+// The market that is asked for; without one, that of development as of now.
+files::Attempt<engine::Genesis> market_of(const std::string& words) {
+    if (words.empty())
+        return node::dev_genesis(cli::home() / "markets" / "dev.toml",
+                                 static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0)));
+    std::error_code error;
+    if (std::filesystem::exists(words, error)) return market::load_market(words);
+    BALLAST_TRY(const auto preset, market::find_market(words, presets_directory()));
+    return market::load_market(preset);
+}
+
 files::Attempt<std::filesystem::path> init(const Options& options) {
     const std::filesystem::path home = options.home;
-    std::error_code error;
-    std::filesystem::path market = options.market;
-    if (!std::filesystem::exists(market, error)) {
-        BALLAST_TRY(market, market::find_market(options.market, presets_directory()));
-    }
+    BALLAST_TRY(const engine::Genesis market, market_of(options.market));
     node::Config config;
     for (const std::string& setting : options.settings) {
         const auto equals = setting.find('=');
@@ -38,15 +50,18 @@ void add_init(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("init", "Make a home for a node of a market");
     const auto options = std::make_shared<Options>();
     add_home_option(command, options->home);
-    command->add_option("--market", options->market, "a market file, or the name of a preset")
-        ->required();
+    command->add_option("--market", options->market,
+                        "a market file, or the name of a preset; without it the market for "
+                        "development, whose keys everybody knows");
     command->add_option("--key", options->key, "make a new ed25519 key of this name in HOME/keys");
     command->add_option("--set", options->settings, "a setting of config.toml: KEY=VALUE")
         ->expected(1)
         ->take_all();
     command->add_flag("--json", options->json, "print JSON");
-    command->footer("Examples:\n  ballast init --home ./node --market my-market.toml\n\n" +
-                    node::settings_help());
+    command->footer(
+        "Examples:\n  ballast init --home ./node\n  ballast init --home ./node --market "
+        "my-market.toml --key operator\n\n" +
+        node::settings_help());
     command->callback([options, &context] {
         const auto home = init(*options);
         if (!home) {
@@ -54,9 +69,15 @@ void add_init(CLI::App& app, Context& context) {
             return;
         }
         const std::string path = home->string();
-        context.console.print(
-            options->json ? nlohmann::ordered_json{{"home", path}}.dump(2) + "\n"
-                          : fmt::format("{} is ready: ballast start --home {}\n", path, path));
+        const bool known = options->market.empty();
+        if (options->json) {
+            const nlohmann::ordered_json answer{{"home", path}, {"public_keys", known}};
+            return context.console.print(answer.dump(2) + "\n");
+        }
+        context.console.print(fmt::format("{} is ready: ballast start --home {}\n", path, path));
+        if (known)
+            context.console.print(
+                "Its accounts have keys that everybody knows; for others, name a --market.\n");
     });
 }
 

@@ -155,14 +155,13 @@ void say_start(Log& log, const chain::Chain& chain) {
 
 }  // namespace
 
-files::Attempt<void> init_home(const fs::path& home, const fs::path& market, const Config& config,
-                               const std::string& key) {
-    BALLAST_TRY(const engine::Genesis genesis, market::load_market(market));
+files::Attempt<void> init_home(const fs::path& home, const engine::Genesis& genesis,
+                               const Config& config, const std::string& key) {
     if (!genesis.access.signed_transactions)
         return files::fault(
-            "{}: access.signed_transactions is false: anybody could act for "
+            "the market {}: access.signed_transactions is false: anybody could act for "
             "anybody; a node needs a market whose transactions are signed",
-            market.string());
+            genesis.name);
     BALLAST_CHECK(chain::Chain::create(home, genesis, std::string(version::number())));
     if (!key.empty()) {
         const keys::Keyring ring(home / "keys");

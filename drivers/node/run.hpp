@@ -1,6 +1,7 @@
 /// A node from its start to its end, as `ballast start` runs it.
 #pragma once
 
+#include <ballast/engine/genesis.hpp>
 #include <ballast/node/config.hpp>
 
 #include <functional>
@@ -22,10 +23,11 @@ struct RunOptions {
     std::function<void(std::string_view)> print;  ///< What the operator is told on the screen.
 };
 
-/// Writes an empty home for the market: config.toml, genesis and store.
+/// Writes an empty home for the market: config.toml, genesis and store; with `key` also a new key
+/// of that name.  A market whose transactions are not signed is a fault.
 [[nodiscard]] files::Attempt<void> init_home(const std::filesystem::path& home,
-                                             const std::filesystem::path& market,
-                                             const Config& config, const std::string& key);
+                                             const engine::Genesis& genesis, const Config& config,
+                                             const std::string& key);
 
 /// Runs until SIGINT, SIGTERM, admin.stop, the height at which to halt, or a fault, which is
 /// returned.
