@@ -7,10 +7,10 @@
 #include <ballast/files/csv.hpp>
 #include <ballast/node/log.hpp>
 #include <ballast/node/serve.hpp>
+#include <ballast/node/signals.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <ctime>
 
@@ -24,29 +24,6 @@ constexpr std::chrono::seconds comet_grace{10};
 u64 wall_seconds() {
     return static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0));
 }
-
-/// SIGINT and SIGTERM, kept from every thread that is started while it lives.
-class Signals {
-public:
-    Signals() {
-        sigemptyset(&set_);
-        sigaddset(&set_, SIGINT);
-        sigaddset(&set_, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &set_, &before_);
-    }
-    ~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    Signals(const Signals&) = delete;
-    Signals& operator=(const Signals&) = delete;
-
-    /// Whether one came within a tenth of a second.
-    [[nodiscard]] bool came() const {
-        const timespec pause{0, 100'000'000};
-        return sigtimedwait(&set_, nullptr, &pause) > 0;
-    }
-
-private:
-    sigset_t set_{}, before_{};
-};
 
 chain::Options chain_options(const node::Config& config) {
     chain::Options options;
@@ -159,7 +136,7 @@ files::Attempt<fs::path> find_comet(const fs::path& given, const fs::path& tree)
 }
 
 files::Attempt<void> run(const RunOptions& options) {
-    const Signals signals;
+    const node::Signals signals;
     BALLAST_TRY(const auto log, node::Log::open(options.config, &options.home));
     BALLAST_TRY(const auto running, Running::start(options, *log));
     std::optional<Child> comet;

@@ -6,9 +6,9 @@
 #include <ballast/market/market.hpp>
 #include <ballast/node/dev.hpp>
 #include <ballast/node/serve.hpp>
+#include <ballast/node/signals.hpp>
 #include <ballast/version/version.hpp>
 
-#include <csignal>
 #include <cstdlib>
 #include <ctime>
 
@@ -20,28 +20,6 @@ namespace fs = std::filesystem;
 u64 wall_seconds() {
     return static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0));
 }
-
-/// SIGINT and SIGTERM, kept from every thread that is started while it lives.
-class Signals {
-public:
-    Signals() {
-        sigemptyset(&set_);
-        sigaddset(&set_, SIGINT);
-        sigaddset(&set_, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &set_, &before_);
-    }
-    ~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    Signals(const Signals&) = delete;
-    Signals& operator=(const Signals&) = delete;
-
-    void wait(const std::atomic<bool>& stop) const {
-        const timespec pause{0, 100'000'000};
-        while (!stop && sigtimedwait(&set_, nullptr, &pause) < 0) continue;
-    }
-
-private:
-    sigset_t set_{}, before_{};
-};
 
 /// A folder that is gone when it is not needed any more, or somebody's home, which stays.
 class Home {
@@ -200,7 +178,7 @@ files::Attempt<void> run(const RunOptions& options) {
                               options.config.certificate.empty() ? "http" : "https",
                               options.config.host, service->port(),
                               (home.path() / "node.sock").string()));
-    signals.wait(stop);
+    while (!stop && !signals.came()) continue;
     log->say(Level::info, "stopping");
     feed.reset();
     const api::Status status = node.status();
