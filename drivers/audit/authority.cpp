@@ -69,13 +69,18 @@ bool tells_of_authority(Reject reason) {
     return std::find(std::begin(all), std::end(all), reason) != std::end(all);
 }
 
+/// An empty batch pays for one action.
+u32 actions_paid(const engine::Transaction& transaction) {
+    return static_cast<u32>(std::max<std::size_t>(actions_of(transaction).size(), 1));
+}
+
 std::string at_position(const char* what, std::size_t position) {
     return std::string(what) + " of transaction " + text(static_cast<i128>(position));
 }
 
 }  // namespace
 
-Authority::Authority(const engine::Machine& machine) {
+Authority::Authority(const engine::Machine& machine) : purses_(machine) {
     const ledger::Ledger& ledger = machine.state().ledger;
     const auto& holders = machine.state().access.holders;
     for (u32 id = system_accounts; id < ledger.accounts(); ++id) {
@@ -150,17 +155,32 @@ void Authority::follow(const Scene& scene, std::size_t position, Findings& findi
     const bool covered =
         !keyed(scene) || (needed(scene, transaction) &
                           ~rights(sender, transaction.authorisation->key, scene.block.time)) == 0;
-    if (receipt.reason() == Reject::right_missing || receipt.reason() == Reject::fee_not_covered)
-        return;
-    findings.holds(Law::authority, !tells_of_authority(receipt.reason()),
-                   [&] { return at_position("a reason for the receipt", position); });
+    if (receipt.reason() == Reject::right_missing) return;
     findings.holds(Law::authority, covered,
                    [&] { return at_position("rights for every action", position); });
-    const auto actions = actions_of(transaction);
+    const i128 fee =
+        scene.genesis().access.fee.units() * static_cast<i128>(actions_paid(transaction));
+    if (receipt.reason() == Reject::fee_not_covered) {
+        findings.holds(Law::authority, purses_.may_lack(sender, fee),
+                       [&] { return at_position("a sender too poor for the fee", position); });
+        return;
+    }
+    findings.holds(Law::authority, purses_.may_hold(sender, fee),
+                   [&] { return at_position("money for the fee", position); });
+    findings.holds(Law::authority, !tells_of_authority(receipt.reason()),
+                   [&] { return at_position("a reason for the receipt", position); });
+    fees_.push_back({sender, actions_paid(transaction)});
+    purses_.follow(scene, position, fee);
+    follow_tried(scene, position);
+}
+
+void Authority::follow_tried(const Scene& scene, std::size_t position) {
+    const engine::Transaction& transaction = scene.block.transactions[position];
+    const u32 sender = transaction.sender.value();
     use_nonce(sender, transaction.nonce);
-    fees_.push_back({sender, static_cast<u32>(std::max<std::size_t>(actions.size(), 1))});
-    if (!receipt.accepted()) return;
-    for (const engine::Action& action : actions) apply(sender, action, keyed(scene));
+    if (!scene.outcome.receipts[position].accepted()) return;
+    for (const engine::Action& action : actions_of(transaction))
+        apply(sender, action, keyed(scene));
 }
 
 void Authority::apply(u32 sender, const engine::Action& action, bool keyed) {
@@ -230,8 +250,10 @@ void Authority::compare(const Scene& scene, Findings& findings) const {
 void Authority::check(const Scene& scene, Findings& findings) {
     fees_.clear();
     touched_.clear();
+    purses_.begin(scene);
     for (std::size_t i = 0; i < scene.block.transactions.size(); ++i) follow(scene, i, findings);
     check_fees(scene, findings);
+    purses_.compare(scene, findings);
     compare(scene, findings);
 }
 

@@ -1,8 +1,10 @@
 /// Who may act, followed from the blocks alone: signatures are verified again, nonces are counted
-/// one by one, keys and fees are those that the transactions say.
+/// one by one, keys and fees are those that the transactions say, and what fees are paid from is
+/// what transactions and events leave of it.
 #pragma once
 
 #include <ballast/audit/laws.hpp>
+#include <ballast/audit/purses.hpp>
 
 #include <map>
 #include <set>
@@ -34,6 +36,7 @@ private:
                                         const engine::Transaction& transaction) const;
     [[nodiscard]] u8 rights(u32 account, const crypto::Key& key, u64 now) const;
     void follow(const Scene& scene, std::size_t position, Findings& findings);
+    void follow_tried(const Scene& scene, std::size_t position);
     void apply(u32 sender, const engine::Action& action, bool keyed);
     void use_nonce(u32 account, u64 nonce);
     void check_fees(const Scene& scene, Findings& findings) const;
@@ -44,6 +47,7 @@ private:
     }
 
     std::vector<Account> accounts_;  ///< From the first that is not the machine's.
+    Purses purses_;                  ///< What fees are paid from.
     std::vector<Fee> fees_;          ///< Due in the block.
     std::set<u32> touched_;          ///< Accounts that the block has named.
 };

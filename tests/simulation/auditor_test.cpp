@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace ballast::simulation {
 namespace {
 
@@ -115,7 +117,91 @@ const Case cases[] = {
     {"a loss beyond the compartment's limit", Law::l10, let_out},
 };
 
+/// The fee that a transaction of the block owes.
+Amount fee_of(const engine::Genesis& genesis, const engine::Transaction& transaction) {
+    const auto* batch = std::get_if<engine::Batch>(&transaction.body);
+    const std::size_t actions = batch ? std::max<std::size_t>(batch->actions.size(), 1) : 1;
+    return Amount::units(genesis.access.fee.units() * static_cast<i128>(actions));
+}
+
+/// Makes the account's nonces what they were before it used its last: `next`, and none above.
+void unuse_nonce(ledger::Ledger& ledger, AccountId account, u64 next) {
+    Bytes bytes;
+    Writer writer(bytes);
+    ledger.encode(writer);
+    const u128 cell = next;
+    const std::size_t row = std::size_t{ledger.assets()} + 1;
+    std::memcpy(&bytes[8 + account.value() * row * sizeof(i128)], &cell, sizeof(cell));
+    Reader reader(bytes);
+    ledger.decode(reader);
+}
+
+/// Of the block's transactions after `position`, whether one is of `sender`.
+bool comes_again(const engine::Block& block, std::size_t position, AccountId sender) {
+    const auto& all = block.transactions;
+    return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(position) + 1, all.end(),
+                       [&](const auto& transaction) { return transaction.sender == sender; });
+}
+
+/// Says of a transaction that was tried, paid for and rejected that its sender could not pay, and
+/// takes nonce and fee back, as if it had been so.
+bool spare_the_fee(const Evidence& evidence) {
+    ledger::Ledger& ledger = evidence.state.ledger;
+    for (std::size_t i = 0; i < evidence.block.transactions.size(); ++i) {
+        const engine::Transaction& transaction = evidence.block.transactions[i];
+        const AccountId sender = transaction.sender;
+        engine::Receipt& receipt = evidence.outcome.receipts[i];
+        if (receipt.reason() != Reject::insufficient_balance ||
+            comes_again(evidence.block, i, sender) || ledger.nonce(sender) != transaction.nonce + 1)
+            continue;
+        bool behind = false;
+        for (u64 ahead = 1; ahead < access::nonce_window; ++ahead)
+            behind = behind || !ledger.nonce_free(sender, transaction.nonce + 1 + ahead);
+        auto& events = evidence.outcome.events;
+        const auto paid = std::find_if(events.rbegin(), events.rend(), [&](const Event& event) {
+            return event.kind == EventKind::fee_paid && event.account == sender;
+        });
+        if (behind || paid == events.rend()) continue;
+        ledger.post({system_account::surplus, sender, paid->asset, Amount::units(paid->amount)});
+        unuse_nonce(ledger, sender, transaction.nonce);
+        events.erase(std::next(paid).base());
+        receipt.code = static_cast<u16>(Reject::fee_not_covered);
+        return true;
+    }
+    return false;
+}
+
+/// Says of the block's last transaction, whose sender cannot pay, that it was paid for and
+/// rejected; the fee comes from nowhere.
+bool invent_the_fee(const Evidence& evidence) {
+    const std::size_t last = evidence.block.transactions.size() - 1;
+    if (evidence.block.transactions.empty() ||
+        evidence.outcome.receipts[last].reason() != Reject::fee_not_covered)
+        return false;
+    const engine::Transaction& transaction = evidence.block.transactions[last];
+    const access::Terms& terms = evidence.genesis.access;
+    const Amount fee = fee_of(evidence.genesis, transaction);
+    ledger::Ledger& ledger = evidence.state.ledger;
+    ledger.post({system_account::issuer, system_account::surplus, terms.fee_asset, fee});
+    ledger.use_nonce(transaction.sender, transaction.nonce);
+    evidence.outcome.events.push_back({EventKind::fee_paid,
+                                       static_cast<u32>(fee.units() / terms.fee.units()),
+                                       transaction.sender, terms.fee_asset, fee.units(), 0});
+    evidence.outcome.receipts[last].code = static_cast<u16>(Reject::not_owner);
+    return true;
+}
+
 const Case cases_of_authority[] = {
+    {"a fee that is said not to be covered", Law::authority, spare_the_fee},
+    {"a fee that the sender did not have", Law::authority, invent_the_fee},
+    {"money for fees that nobody paid out", Law::authority,
+     [](const Evidence& e) {
+         const Event* event = e.find(EventKind::fee_paid);
+         if (event == nullptr) return false;
+         e.state.ledger.post(
+             {system_account::surplus, event->account, event->asset, Amount::units(1)});
+         return true;
+     }},
     {"a nonce that nobody used", Law::authority,
      [](const Evidence& e) {
          const AccountId account{system_accounts + 2};

@@ -15,6 +15,8 @@ using audit::Law;
 
 /// What a block left behind, open to being falsified.
 struct Evidence {
+    const engine::Genesis& genesis;
+    const engine::Block& block;
     engine::State& state;
     engine::Outcome& outcome;
 
@@ -72,7 +74,7 @@ inline void expect_found(Play play, std::span<const Case> cases, u64 blocks) {
             engine::Outcome told = *outcome;
             // A machine gives nobody its state to write; this one is a copy that is made to lie.
             auto& state = const_cast<engine::State&>(falsified.state());
-            if (!cases[i].falsify({state, told})) continue;
+            if (!cases[i].falsify({machine->genesis(), block, state, told})) continue;
             shown[i] = true;
             audit::Auditor copy = auditor;
             copy.look(block, told, falsified);
