@@ -17,23 +17,46 @@ function(ballast_include_root name dir)
   target_include_directories(${name} PUBLIC ${root})
 endfunction()
 
-# What runs once, a test or a command: how long it takes to compile counts for more than how fast it is.  At -O1 g++ 12
+# What is not the machine, nor on the way of every transaction, as a test or a command: how long it takes to compile counts
+# for more than how fast it is.  At -O1 g++ 12
 # warns of values that it cannot follow.
 function(ballast_compile_quickly name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endfunction()
 
-# Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees.  Its tests carry the
-# label of the tree they stand in: core or drivers.
-function(ballast_folder_tests name dir)
+# ballast_precompiled(<name> [QUICKLY] HEADERS <header>... [ON <library>...]): headers that many files include, read by
+# the compiler once for all targets that `ballast_reads(<target> <name>)`.  Those compile with the same options: QUICKLY
+# or not.  Every file includes what it uses all the same: the preset fuzz reads nothing ahead, and would tell.
+function(ballast_precompiled name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "QUICKLY" "" "HEADERS;ON")
+  add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/empty.cpp)
+  target_link_libraries(${name} PRIVATE ${ARG_ON})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+  if(ARG_QUICKLY)
+    ballast_compile_quickly(${name})
+  endif()
+endfunction()
+function(ballast_reads target name)
+  target_precompile_headers(${target} REUSE_FROM ${name})
+endfunction()
+
+if(BALLAST_TESTS)
+  ballast_precompiled(core_test_headers QUICKLY HEADERS <gtest/gtest.h> <algorithm> <functional> <map> <string> <vector>
+                      ON GTest::gtest)
+endif()
+
+# Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees, and reads the headers
+# `read` ahead.  Its tests carry the label of the tree they stand in: core or drivers.
+function(ballast_folder_tests name dir read)
   file(GLOB tests CONFIGURE_DEPENDS ${dir}/*_test.cpp)
   if(NOT BALLAST_TESTS OR NOT tests)
     return()
   endif()
   add_executable(${name}_test ${tests})
-  target_link_libraries(${name}_test PRIVATE ${name} ${ARGN} GTest::gtest_main)
+  target_link_libraries(${name}_test PRIVATE ${name} GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE BALLAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   ballast_compile_quickly(${name}_test)
+  ballast_reads(${name}_test ${read})
   cmake_path(RELATIVE_PATH dir BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE label)
   string(REGEX REPLACE "/.*" "" label ${label})
   gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${label})
@@ -98,7 +121,7 @@ function(ballast_folder name)
   endif()
   set_target_properties(${name} PROPERTIES BALLAST_SHELF "${ARG_SHELF}" BALLAST_SEES "${sees}")
   set_property(GLOBAL APPEND PROPERTY BALLAST_CORE ${name})
-  ballast_folder_tests(${name} ${dir})
+  ballast_folder_tests(${name} ${dir} core_test_headers)
   ballast_folder_headers(${name} ${dir})
 endfunction()
 
@@ -125,17 +148,24 @@ function(ballast_instruments)
   set_target_properties(instruments PROPERTIES BALLAST_SHELF "" BALLAST_SEES "${sees}")
 endfunction()
 
-# ballast_driver(<name> [ON <library>...]): a folder of drivers/.  Drivers may throw nothing across their doors either,
-# but the libraries they stand on may, so exceptions stay enabled.
+# ballast_driver(<name> [QUICKLY] [READS <headers>] [ON <library>...]): a folder of drivers/, compiled for speed unless
+# QUICKLY.  Drivers may throw nothing across their doors either, but the libraries they stand on may, so exceptions stay
+# enabled.
 function(ballast_driver name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "ON")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "QUICKLY" "READS" "ON")
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "(_test|main)\\.cpp$")
   add_library(${name} STATIC ${sources} ${CMAKE_SOURCE_DIR}/cmake/empty.cpp)
   ballast_include_root(${name} ${dir})
   target_link_libraries(${name} PUBLIC ${ARG_ON})
-  ballast_folder_tests(${name} ${dir})
+  if(ARG_QUICKLY)
+    ballast_compile_quickly(${name})
+  endif()
+  if(ARG_READS)
+    ballast_reads(${name} ${ARG_READS})
+  endif()
+  ballast_folder_tests(${name} ${dir} driver_test_headers)
 endfunction()
 
 # ballast_program(<name> SOURCES <file>... [ON <library>...]): a program at the top of the build folder.

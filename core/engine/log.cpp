@@ -1,5 +1,6 @@
 #include <ballast/engine/log.hpp>
 
+#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -28,16 +29,16 @@ Bytes log_header(const Genesis& genesis) {
 }
 
 Bytes log_record(const Block& block, const crypto::Digest& root) {
-    Bytes body;
-    Writer body_writer(body);
-    body_writer(block);
-    body_writer(root);
-    BALLAST_ASSERT(body.size() <= std::numeric_limits<u32>::max());
     Bytes bytes;
     Writer writer(bytes);
-    writer(static_cast<u32>(body.size()));
-    writer.raw(body);
-    const crypto::Digest digest = crypto::sha256(body);
+    writer(u32{0});
+    writer(block);
+    writer(root);
+    const std::size_t size = bytes.size() - sizeof(u32);
+    BALLAST_ASSERT(size <= std::numeric_limits<u32>::max());
+    const u32 length = static_cast<u32>(size);
+    std::memcpy(bytes.data(), &length, sizeof length);
+    const crypto::Digest digest = crypto::sha256(ByteView(bytes).subspan(sizeof length));
     writer.raw(ByteView(digest).first(checksum_bytes));
     return bytes;
 }

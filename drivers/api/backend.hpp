@@ -39,6 +39,10 @@ public:
     /// Hands a transaction in: it is checked as CheckTx does, waits for a block, and `told` is
     /// called once, when its block is durable or when it is known that there will be none.
     virtual void submit(engine::Transaction transaction, Told told) = 0;
+    /// Hands several in, in this order; `told` is called once for each, by its id.
+    virtual void submit_all(std::vector<engine::Transaction> transactions, Told told) {
+        for (engine::Transaction& transaction : transactions) submit(std::move(transaction), told);
+    }
     /// Hands a price in for the next block.  Checked as the oracle does; the Reject if it says no.
     virtual Result<void> report(const oracle::Report& report) = 0;
     /// What the operator may do, by method, on the local socket: "admin.mine", "admin.warp", ...

@@ -52,7 +52,8 @@ public:
         const auto found = blocks_.find(height);
         return found == blocks_.end() ? nullptr : found->second;
     }
-    Result<chain::CommittedPtr> execute(engine::Block block) override {
+    Result<chain::CommittedPtr> execute(engine::Block block,
+                                        std::vector<crypto::Digest> = {}) override {
         const std::unique_lock lock(mutex_);
         BALLAST_TRY(engine::Outcome outcome, machine_.execute(block));
         const auto committed = std::make_shared<chain::Committed>();
@@ -66,7 +67,7 @@ public:
         blocks_[machine_.height()] = committed;
         return committed;
     }
-    bool vouch(const engine::Transaction&) override { return true; }
+    bool vouch(const engine::Transaction&, const crypto::Digest&) override { return true; }
     files::Attempt<void> persist() override {
         for (const auto& listener : listeners_) listener(block(height()));
         return {};

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t write_bytes_max = std::size_t{256} << 20;  ///< In one write, if it can be.
 constexpr std::size_t recent_blocks_max = 512;
-constexpr std::size_t recent_transactions_max = 1'000'000;
+constexpr std::size_t recent_transactions_max = 200'000;
 constexpr std::size_t untold_max = 256;  ///< Blocks that listeners may be behind.
 
 store::Entry entry_of(const Committed& block) {
@@ -144,12 +144,10 @@ void Lasting::name_all(const engine::Block& block, std::vector<crypto::Digest>& 
 Lasting::Verdicts Lasting::verify(const engine::Block& block,
                                   const std::vector<crypto::Digest>& ids) {
     if (!genesis_.access.signed_transactions) return {};
-    Verdicts verdicts(ids.size());
+    Verdicts verdicts = vouched_.find_all(ids);
     std::vector<std::size_t> unknown;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        verdicts[i] = vouched_.find(ids[i]);
+    for (std::size_t i = 0; i < ids.size(); ++i)
         if (verdicts[i] == engine::Verdict::unknown) unknown.push_back(i);
-    }
     crew_.together(unknown.size(), [&](std::size_t from, std::size_t to) {
         for (std::size_t k = from; k < to; ++k) {
             const std::size_t i = unknown[k];
@@ -160,8 +158,7 @@ Lasting::Verdicts Lasting::verify(const engine::Block& block,
     return verdicts;
 }
 
-bool Lasting::vouch(const engine::Transaction& transaction) {
-    const crypto::Digest id = id_of(transaction);
+bool Lasting::vouch(const engine::Transaction& transaction, const crypto::Digest& id) {
     const engine::Verdict known = vouched_.find(id);
     if (known != engine::Verdict::unknown) return known == engine::Verdict::good;
     const bool good = engine::authentic(transaction, genesis_, name_);
@@ -169,7 +166,7 @@ bool Lasting::vouch(const engine::Transaction& transaction) {
     return good;
 }
 
-Result<CommittedPtr> Lasting::execute(engine::Block block) {
+Result<CommittedPtr> Lasting::execute(engine::Block block, std::vector<crypto::Digest> ids) {
     {
         std::unique_lock held(mutex_);
         changed_.wait(held, [this] {
@@ -178,7 +175,8 @@ Result<CommittedPtr> Lasting::execute(engine::Block block) {
         if (!fault_.empty()) return no(Reject::bad_height);
     }
     auto result = std::make_shared<Committed>();
-    name_all(block, result->ids);
+    result->ids = std::move(ids);
+    if (result->ids.size() != block.transactions.size()) name_all(block, result->ids);
     const Verdicts verdicts = verify(block, result->ids);
     {
         const auto held = gate_.write();

@@ -74,10 +74,13 @@ public:
 
     /// Executes the next block.  Signatures are checked by several threads, and not again where
     /// `vouch` saw them.  Not durable yet, and not told.  Rejects as Machine::execute, and with
-    /// bad_height after a fault of `persist`.  Waits while listeners are far behind.
-    virtual Result<CommittedPtr> execute(engine::Block block) = 0;
-    /// Checks the signature ahead of its block and remembers the answer.
-    [[nodiscard]] virtual bool vouch(const engine::Transaction& transaction) = 0;
+    /// bad_height after a fault of `persist`.  Waits while listeners are far behind.  `ids` are
+    /// those of all transactions in order; none, where the caller does not know them.
+    virtual Result<CommittedPtr> execute(engine::Block block,
+                                         std::vector<crypto::Digest> ids = {}) = 0;
+    /// Checks the signature ahead of its block and remembers the answer; `id` is `id_of` it.
+    [[nodiscard]] virtual bool vouch(const engine::Transaction& transaction,
+                                     const crypto::Digest& id) = 0;
     /// Makes every executed block durable in one write, and has the listeners told.  After a fault
     /// (a full disk) nothing more can be executed; whether these blocks are there is known when the
     /// home is opened again.

@@ -38,8 +38,8 @@ public:
     u64 height() const override;
     u64 oldest() const override;
     CommittedPtr block(u64 height) const override;
-    Result<CommittedPtr> execute(engine::Block block) override;
-    bool vouch(const engine::Transaction& transaction) override;
+    Result<CommittedPtr> execute(engine::Block block, std::vector<crypto::Digest> ids) override;
+    bool vouch(const engine::Transaction& transaction, const crypto::Digest& id) override;
     files::Attempt<void> persist() override;
     void listen(std::function<void(const CommittedPtr&)> listener) override;
     files::Attempt<u64> snapshot() override;

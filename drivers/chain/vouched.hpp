@@ -26,9 +26,15 @@ public:
 
     [[nodiscard]] engine::Verdict find(const crypto::Digest& id) const {
         const std::scoped_lock held(mutex_);
-        if (const auto found = young_.find(id); found != young_.end()) return found->second;
-        if (const auto found = old_.find(id); found != old_.end()) return found->second;
-        return engine::Verdict::unknown;
+        return look_up(id);
+    }
+    [[nodiscard]] std::vector<engine::Verdict> find_all(
+        const std::vector<crypto::Digest>& ids) const {
+        const std::scoped_lock held(mutex_);
+        std::vector<engine::Verdict> verdicts;
+        verdicts.reserve(ids.size());
+        for (const crypto::Digest& id : ids) verdicts.push_back(look_up(id));
+        return verdicts;
     }
     void remember(const crypto::Digest& id, bool good) {
         const std::scoped_lock held(mutex_);
@@ -40,6 +46,12 @@ public:
     }
 
 private:
+    engine::Verdict look_up(const crypto::Digest& id) const {
+        if (const auto found = young_.find(id); found != young_.end()) return found->second;
+        if (const auto found = old_.find(id); found != old_.end()) return found->second;
+        return engine::Verdict::unknown;
+    }
+
     mutable std::mutex mutex_;
     std::unordered_map<crypto::Digest, engine::Verdict, DigestHash> young_, old_;
 };

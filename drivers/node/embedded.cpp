@@ -8,7 +8,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 constexpr u64 trials_max = 500;  ///< In a second; what comes beyond is tried in its block alone.
-constexpr u64 ahead_max = 2;     ///< Blocks that may be executed and not durable.
+constexpr u64 ahead_max = 8;     ///< Blocks that may be executed and not durable.
+constexpr std::size_t slice_max = 1'000;  ///< Transactions taken in at a time.
 
 api::Fate refused(const crypto::Digest& id, int code, std::string why) {
     api::Fate fate;
@@ -22,10 +23,6 @@ api::Fate refused(Reject reason) {
     api::Fate fate = refused({}, rpc::error_code::rejected, std::string(sentence(reason)));
     fate.receipt.code = static_cast<u16>(reason);
     return fate;
-}
-
-void tell(const Pending& pending, const api::Fate& fate) {
-    for (const api::Told& told : pending.told) told(fate);
 }
 
 Result<void> check_fee(const engine::Machine& machine, const engine::Transaction& transaction) {
@@ -89,21 +86,18 @@ api::Status Embedded::status() const {
     return status;
 }
 
-std::optional<api::Fate> Embedded::check(const engine::Transaction& transaction, bool alone) {
-    // Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
-    if (!genesis_.access.signed_transactions) return std::nullopt;
+// Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
+std::optional<api::Fate> Embedded::check(const engine::Transaction& transaction,
+                                         const crypto::Digest& id, bool alone) {
     if (!transaction.authorisation) return refused(Reject::signature_missing);
     std::optional<api::Fate> fate;
-    const auto ask = [&] {
-        chain_.peek([&](const engine::Machine& machine) {
-            const u64 now = clock_.after(machine.time());
-            if (const auto may = check_sender(machine, transaction, now); !may)
-                fate = refused(may.error());
-        });
-    };
-    ask();  // Before the signature, which costs most.
-    if (fate) return fate;
-    if (!chain_.vouch(transaction)) return refused(Reject::signature_wrong);
+    chain_.peek([&](const engine::Machine& machine) {
+        const u64 now = clock_.after(machine.time());
+        if (const auto may = check_sender(machine, transaction, now); !may)
+            fate = refused(may.error());
+    });
+    if (fate) return fate;  // Before the signature, which costs most.
+    if (!chain_.vouch(transaction, id)) return refused(Reject::signature_wrong);
     // What others of the sender that wait would change is not known, so it is tried in the block.
     if (!alone) return std::nullopt;
     const auto preview = chain_.preview({&transaction, 1}, false);
@@ -123,50 +117,82 @@ bool Embedded::may_try() {
     return ++trials_ <= trials_max;
 }
 
-void Embedded::submit(engine::Transaction transaction, api::Told told) {
-    const Bytes bytes = encode(transaction);
-    const crypto::Digest id = crypto::sha256(bytes);
-    const auto answer = [&](api::Fate fate) {
-        fate.id = id;
-        told(fate);
-    };
-    if (bytes.size() > options_.transaction_bytes)
-        return answer(refused(id, rpc::error_code::limit,
-                              fmt::format("the transaction has {} bytes, the most is {}",
-                                          bytes.size(), options_.transaction_bytes)));
-    bool alone = true;
-    {
-        std::unique_lock held(mutex_);
-        if (auto fate = mempool_.done(id)) {
-            held.unlock();
-            return answer(std::move(*fate));
-        }
-        if (fault_.empty() && !stop_ && mempool_.join(id, told)) return;
-        alone = !mempool_.holds(transaction.sender) && may_try();
+// What is known of a transaction without asking the chain: nothing, that somebody else waits for
+// it, or its fate.
+Embedded::Glance Embedded::glance(const Ticket& ticket) {
+    Glance seen;
+    if (ticket.bytes > options_.transaction_bytes) {
+        seen.fate = refused(ticket.id, rpc::error_code::limit,
+                            fmt::format("the transaction has {} bytes, the most is {}",
+                                        ticket.bytes, options_.transaction_bytes));
+    } else if (auto done = mempool_.done(ticket.id)) {
+        seen.fate = std::move(done);
+    } else if (!fault_.empty() || stop_) {
+        seen.fate = refused(ticket.id, rpc::error_code::busy,
+                            fault_.empty() ? "the node is stopping" : fault_);
+    } else {
+        seen.joined = mempool_.join(ticket.id, ticket.told);
     }
-    if (auto fate = check(transaction, alone)) return answer(std::move(*fate));
-    auto pending = std::make_unique<Pending>(
-        Pending{std::move(transaction), id, bytes.size(), Steady::now(), {}});
-    std::optional<api::Fate> fate;
+    return seen;
+}
+
+void Embedded::check_slice(std::span<const engine::Transaction> transactions,
+                           std::span<const Ticket> tickets, std::vector<Glance>& seen) {
+    {
+        const std::scoped_lock held(mutex_);
+        for (std::size_t i = 0; i < tickets.size(); ++i) {
+            seen[i] = glance(tickets[i]);
+            seen[i].alone = seen[i].open() && !mempool_.holds(transactions[i].sender) && may_try();
+        }
+    }
+    for (std::size_t i = 0; i < tickets.size(); ++i)
+        if (seen[i].open()) seen[i].fate = check(transactions[i], tickets[i].id, seen[i].alone);
+}
+
+void Embedded::take_slice(std::span<engine::Transaction> transactions, const ToldPtr& told) {
+    std::vector<Ticket> tickets(transactions.size());
+    Bytes bytes;
+    const auto now = Steady::now();
+    for (std::size_t i = 0; i < tickets.size(); ++i) {
+        bytes.clear();
+        Writer writer(bytes);
+        writer(transactions[i]);
+        tickets[i] = {crypto::sha256(bytes), told, now, static_cast<u32>(bytes.size())};
+    }
+    std::vector<Glance> seen(tickets.size());
+    const bool careful = genesis_.access.signed_transactions;
+    if (careful) check_slice(transactions, tickets, seen);
     bool first = false;  // The maker of blocks is awake while anything waits.
     {
         const std::scoped_lock held(mutex_);
-        if (!fault_.empty() || stop_) {
-            fate = refused(id, rpc::error_code::busy,
-                           fault_.empty() ? "the node is stopping" : fault_);
-        } else if (mempool_.join(id, told)) {
-            return;
-        } else {
-            fate = mempool_.refuse(*pending);
+        const std::size_t before = mempool_.size();
+        for (std::size_t i = 0; i < tickets.size(); ++i) {
+            // Much may have happened since the first glance.
+            if (seen[i].open()) seen[i] = glance(tickets[i]);
+            if (!seen[i].open()) continue;
+            seen[i].fate = mempool_.refuse(transactions[i], tickets[i]);
+            if (!seen[i].fate) mempool_.add(std::move(transactions[i]), Ticket(tickets[i]));
         }
-        if (!fate) {
-            pending->told.push_back(std::move(told));
-            mempool_.add(std::move(pending));
-            first = mempool_.size() == 1;
-        }
+        first = before == 0 && mempool_.size() != 0;
     }
-    if (fate) return answer(std::move(*fate));
     if (first) changed_.notify_all();
+    for (std::size_t i = 0; i < tickets.size(); ++i) {
+        if (!seen[i].fate) continue;
+        seen[i].fate->id = tickets[i].id;
+        (*told)(*seen[i].fate);
+    }
+}
+
+void Embedded::submit_all(std::vector<engine::Transaction> transactions, api::Told told) {
+    const auto shared = std::make_shared<const api::Told>(std::move(told));
+    for (std::size_t from = 0; from < transactions.size(); from += slice_max) {
+        const std::size_t count = std::min(slice_max, transactions.size() - from);
+        take_slice(std::span(transactions).subspan(from, count), shared);
+    }
+}
+
+void Embedded::submit(engine::Transaction transaction, api::Told told) {
+    take_slice({&transaction, 1}, std::make_shared<const api::Told>(std::move(told)));
 }
 
 Result<void> Embedded::report(const oracle::Report& report) {
@@ -179,9 +205,10 @@ Result<void> Embedded::report(const oracle::Report& report) {
     {
         const std::scoped_lock held(mutex_);
         const std::pair place{report.publisher.value(), report.feed.value()};
-        const auto found = reports_.find(place);
-        if (found != reports_.end() && found->second.time >= report.time)
-            return no(Reject::report_not_newer);
+        // Also behind those that a block has taken and not executed yet.
+        u64& newest = newest_[place];
+        if (newest >= report.time) return no(Reject::report_not_newer);
+        newest = report.time;
         reports_[place] = report;
     }
     changed_.notify_all();
@@ -235,21 +262,22 @@ void Embedded::make_block(std::unique_lock<std::mutex>& held) {
     }
     block.time = clock_.after(time_);
     last_start_ = Steady::now();
-    const Batch gone = mempool_.expire(block.time, last_start_);
-    Batch batch = mempool_.take(options_.block_transactions, options_.block_bytes);
+    const Lot gone = mempool_.expire(block.time, last_start_);
+    Lot lot = mempool_.take(options_.block_transactions, options_.block_bytes);
+    const Others others = released(gone.tickets);
     for (const auto& [place, report] : reports_) block.reports.push_back(report);
     reports_.clear();
     height_ = block.height;
     time_ = block.time;
-    block.transactions.reserve(batch.size());
-    for (const auto& pending : batch) block.transactions.push_back(std::move(pending->transaction));
-    executed_.emplace(block.height, std::move(batch));
+    std::vector<crypto::Digest> ids;
+    for (const Ticket& ticket : lot.tickets) ids.push_back(ticket.id);
+    block.transactions = std::move(lot.transactions);
+    executed_.emplace(block.height, std::move(lot.tickets));
     held.unlock();
-    for (const auto& pending : gone)
-        tell(*pending, refused(pending->id, rpc::error_code::expired,
-                               "the transaction's time was over before a block took it"));
+    tell_all(gone.tickets, others, rpc::error_code::expired,
+             "the transaction's time was over before a block took it");
     const u64 height = block.height;
-    const auto done = chain_.execute(std::move(block));
+    const auto done = chain_.execute(std::move(block), std::move(ids));
     held.lock();
     if (!done && fault_.empty()) {
         held.unlock();
@@ -281,8 +309,24 @@ void Embedded::write() {
     }
 }
 
+// Those who joined transactions that are about to be told of.
+Embedded::Others Embedded::released(const std::vector<Ticket>& tickets) {
+    Others others;
+    for (std::size_t i = 0; i < tickets.size(); ++i)
+        for (ToldPtr& told : mempool_.release(tickets[i].id))
+            others.emplace_back(i, std::move(told));
+    return others;
+}
+
+void Embedded::tell_all(const std::vector<Ticket>& tickets, const Others& others, int code,
+                        const std::string& why) {
+    for (const Ticket& ticket : tickets) (*ticket.told)(refused(ticket.id, code, why));
+    for (const auto& [i, told] : others) (*told)(refused(tickets[i].id, code, why));
+}
+
 void Embedded::committed(const chain::CommittedPtr& block) {
-    Batch batch;
+    std::vector<Ticket> tickets;
+    Others others;
     bool last = false;
     const u64 height = block->block.height;
     {
@@ -290,21 +334,24 @@ void Embedded::committed(const chain::CommittedPtr& block) {
         telling_ = true;
         const auto found = executed_.find(height);
         if (found != executed_.end()) {
-            batch = std::move(found->second);
+            tickets = std::move(found->second);
             executed_.erase(found);
         }
-        for (std::size_t i = 0; i < batch.size(); ++i)
-            mempool_.settle(*batch[i], height, block->receipts[i]);
+        for (std::size_t i = 0; i < tickets.size(); ++i)
+            mempool_.settle(tickets[i].id, height, block->receipts[i]);
+        others = released(tickets);
         last = height == options_.halt_height;
     }
     changed_.notify_all();
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        api::Fate fate;
-        fate.height = height;
-        fate.id = batch[i]->id;
+    api::Fate fate;
+    fate.height = height;
+    const auto tell = [&](const api::Told& told, std::size_t i) {
+        fate.id = tickets[i].id;
         fate.receipt = block->receipts[i];
-        tell(*batch[i], fate);
-    }
+        told(fate);
+    };
+    for (std::size_t i = 0; i < tickets.size(); ++i) tell(*tickets[i].told, i);
+    for (const auto& [i, told] : others) tell(*told, i);
     if (last) {
         log_.say(Level::info, "the height at which to halt is reached",
                  {{"height", std::to_string(height)}});
@@ -317,22 +364,22 @@ void Embedded::committed(const chain::CommittedPtr& block) {
 
 // Nobody is told that his transaction is lost: whether the last write is there is not known.
 void Embedded::fail(std::string why) {
-    Batch all;
+    std::vector<Ticket> all;
+    Others others;
     {
         const std::scoped_lock held(mutex_);
         if (!fault_.empty()) return;
         fault_ = why;
-        all = mempool_.take(~std::size_t{0}, ~std::size_t{0});
-        for (auto& [height, batch] : executed_)
-            for (auto& pending : batch) all.push_back(std::move(pending));
+        all = mempool_.take(~std::size_t{0}, ~std::size_t{0}).tickets;
+        for (auto& [height, tickets] : executed_)
+            std::ranges::move(tickets, std::back_inserter(all));
         executed_.clear();
+        others = released(all);
     }
     changed_.notify_all();
     log_.say(Level::error, "the node cannot go on", {{"why", why}});
-    for (const auto& pending : all)
-        tell(*pending,
-             refused(pending->id, rpc::error_code::busy,
-                     "the node failed before it knew; ask for the transaction again: " + why));
+    tell_all(all, others, rpc::error_code::busy,
+             "the node failed before it knew; ask for the transaction again: " + why);
     if (options_.stop) options_.stop();
 }
 
@@ -349,13 +396,14 @@ void Embedded::stop() {
     }
     changed_.notify_all();
     if (writer_.joinable()) writer_.join();
-    Batch left;
+    std::vector<Ticket> left;
+    Others others;
     {
         const std::scoped_lock held(mutex_);
-        left = mempool_.take(~std::size_t{0}, ~std::size_t{0});
+        left = mempool_.take(~std::size_t{0}, ~std::size_t{0}).tickets;
+        others = released(left);
     }
-    for (const auto& pending : left)
-        tell(*pending, refused(pending->id, rpc::error_code::busy, "the node has stopped"));
+    tell_all(left, others, rpc::error_code::busy, "the node has stopped");
 }
 
 files::Attempt<u64> Embedded::mine(u64 blocks, u64 seconds) {

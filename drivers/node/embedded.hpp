@@ -37,6 +37,7 @@ public:
     chain::Chain& chain() override { return chain_; }
     api::Status status() const override;
     void submit(engine::Transaction transaction, api::Told told) override;
+    void submit_all(std::vector<engine::Transaction> transactions, api::Told told) override;
     Result<void> report(const oracle::Report& report) override;
     std::vector<rpc::Method> admin_methods() override;
 
@@ -54,10 +55,26 @@ private:
     struct Order {
         u64 blocks = 0, seconds = 0;  ///< What `mine` still asks for.
     };
-    using Batch = std::vector<Mempool::PendingPtr>;
+    /// What is to be told at once, and whether the transaction may be tried against the state.
+    struct Glance {
+        std::optional<api::Fate> fate;
+        bool joined = false;
+        bool alone = false;
+        [[nodiscard]] bool open() const { return !fate && !joined; }
+    };
+    /// By the position of a ticket, who else waits.
+    using Others = std::vector<std::pair<std::size_t, ToldPtr>>;
 
-    std::optional<api::Fate> check(const engine::Transaction& transaction, bool alone);
+    std::optional<api::Fate> check(const engine::Transaction& transaction, const crypto::Digest& id,
+                                   bool alone);
     bool may_try();
+    Glance glance(const Ticket& ticket);
+    void check_slice(std::span<const engine::Transaction> transactions,
+                     std::span<const Ticket> tickets, std::vector<Glance>& seen);
+    void take_slice(std::span<engine::Transaction> transactions, const ToldPtr& told);
+    Others released(const std::vector<Ticket>& tickets);
+    static void tell_all(const std::vector<Ticket>& tickets, const Others& others, int code,
+                         const std::string& why);
     void produce();
     void write();
     void make_block(std::unique_lock<std::mutex>& held);
@@ -80,9 +97,10 @@ private:
     mutable std::mutex mutex_;  ///< Of all that follows.
     mutable std::condition_variable changed_;
     Mempool mempool_;
-    std::map<std::pair<u16, u16>, oracle::Report> reports_;
-    std::map<u64, Batch> executed_;  ///< Whose blocks are not durable yet, by height.
-    u64 height_ = 0, time_ = 0;      ///< Of the last executed block.
+    std::map<std::pair<u16, u16>, oracle::Report> reports_;  ///< By publisher and feed.
+    std::map<std::pair<u16, u16>, u64> newest_;              ///< Times of the last ones taken.
+    std::map<u64, std::vector<Ticket>> executed_;  ///< Whose blocks are not durable yet, by height.
+    u64 height_ = 0, time_ = 0;                    ///< Of the last executed block.
     u64 durable_ = 0;
     Order order_;
     std::chrono::steady_clock::time_point last_start_;

@@ -5,120 +5,159 @@
 namespace ballast::node {
 namespace {
 
-api::Fate no_fate(const Pending& pending, int code, std::string why) {
+api::Fate no_fate(const Ticket& ticket, int code, std::string why) {
     api::Fate fate;
-    fate.id = pending.id;
+    fate.id = ticket.id;
     fate.code = code;
     fate.why = std::move(why);
     return fate;
+}
+
+std::size_t actions_of(const engine::Transaction& transaction) {
+    const auto* batch = std::get_if<engine::Batch>(&transaction.body);
+    return batch == nullptr ? 1 : batch->actions.size();
 }
 
 }  // namespace
 
 std::optional<api::Fate> Mempool::done(const crypto::Digest& id) const {
     const auto found = known_.find(id);
-    if (found == known_.end()) return std::nullopt;
-    const auto* settled = std::get_if<Done>(&found->second);
-    if (settled == nullptr) return std::nullopt;
+    if (found == known_.end() || found->second.height == 0) return std::nullopt;
     api::Fate fate;
-    fate.height = settled->height;
+    fate.height = found->second.height;
     fate.id = id;
-    fate.receipt = settled->receipt;
+    fate.receipt = found->second.receipt;
     return fate;
 }
 
-bool Mempool::join(const crypto::Digest& id, api::Told& told) {
+bool Mempool::join(const crypto::Digest& id, const ToldPtr& told) {
     const auto found = known_.find(id);
-    if (found == known_.end()) return false;
-    Pending* const* waiting = std::get_if<Pending*>(&found->second);
-    if (waiting == nullptr || (*waiting)->told.size() >= told_max) return false;
-    (*waiting)->told.push_back(std::exchange(told, nullptr));
+    if (found == known_.end() || found->second.height != 0) return false;
+    std::vector<ToldPtr>& others = joined_[id];
+    if (others.size() + 1 >= told_max) return false;
+    others.push_back(told);
     return true;
 }
 
-std::optional<api::Fate> Mempool::refuse(const Pending& pending) const {
+std::vector<ToldPtr> Mempool::release(const crypto::Digest& id) {
+    const auto found = joined_.find(id);
+    if (found == joined_.end()) return {};
+    std::vector<ToldPtr> others = std::move(found->second);
+    joined_.erase(found);
+    return others;
+}
+
+std::optional<api::Fate> Mempool::refuse(const engine::Transaction& transaction,
+                                         const Ticket& ticket) const {
     using namespace rpc::error_code;
-    if (queue_.size() >= limits_.transactions)
-        return no_fate(pending, busy,
+    if (size() >= limits_.transactions)
+        return no_fate(ticket, busy,
                        fmt::format("{} transactions wait for a block, the most is {}; try again",
-                                   queue_.size(), limits_.transactions));
-    if (bytes_ + pending.bytes > limits_.bytes)
-        return no_fate(pending, busy,
+                                   size(), limits_.transactions));
+    if (bytes_ + ticket.bytes > limits_.bytes)
+        return no_fate(ticket, busy,
                        fmt::format("{} bytes of transactions wait for a block, the most is {}; "
                                    "try again",
                                    bytes_, limits_.bytes));
-    const auto found = nonces_.find(pending.transaction.sender.value());
+    const auto found = nonces_.find(transaction.sender.value());
     if (found == nonces_.end()) return std::nullopt;
-    if (std::ranges::find(found->second, pending.transaction.nonce) != found->second.end())
-        return no_fate(pending, rejected,
+    if (std::ranges::find(found->second, transaction.nonce) != found->second.end())
+        return no_fate(ticket, rejected,
                        fmt::format("another transaction of account {} with nonce {} waits for a "
                                    "block; it is not replaced",
-                                   pending.transaction.sender.value(), pending.transaction.nonce));
+                                   transaction.sender.value(), transaction.nonce));
     if (found->second.size() >= limits_.per_account)
-        return no_fate(pending, busy,
-                       fmt::format("{} transactions of account {} wait for a block, the most is "
-                                   "{}; try again",
-                                   found->second.size(), pending.transaction.sender.value(),
-                                   limits_.per_account));
+        return no_fate(
+            ticket, busy,
+            fmt::format("{} transactions of account {} wait for a block, the most is "
+                        "{}; try again",
+                        found->second.size(), transaction.sender.value(), limits_.per_account));
     return std::nullopt;
 }
 
-void Mempool::add(PendingPtr pending) {
-    bytes_ += pending->bytes;
-    known_[pending->id] = pending.get();
-    nonces_[pending->transaction.sender.value()].push_back(pending->transaction.nonce);
-    queue_.push_back(std::move(pending));
+void Mempool::add(engine::Transaction&& transaction, Ticket&& ticket) {
+    bytes_ += ticket.bytes;
+    known_[ticket.id] = Known{};
+    nonces_[transaction.sender.value()].push_back(transaction.nonce);
+    queue_.transactions.push_back(std::move(transaction));
+    queue_.tickets.push_back(std::move(ticket));
 }
 
-void Mempool::leave(const Pending& pending) {
-    bytes_ -= pending.bytes;
-    const auto found = nonces_.find(pending.transaction.sender.value());
-    std::erase(found->second, pending.transaction.nonce);
-    if (found->second.empty()) nonces_.erase(found);
+void Mempool::leave(const engine::Transaction& transaction, const Ticket& ticket) {
+    bytes_ -= ticket.bytes;
+    const auto found = nonces_.find(transaction.sender.value());
+    Nonces& nonces = found->second;
+    nonces.erase(std::ranges::find(nonces, transaction.nonce));
+    if (nonces.empty()) nonces_.erase(found);
 }
 
-std::vector<Mempool::PendingPtr> Mempool::take(std::size_t transactions, std::size_t bytes) {
-    std::vector<PendingPtr> taken;
+// How many from the front come into a block; one at least, if there is one.
+std::size_t Mempool::fitting(std::size_t transactions, std::size_t bytes) const {
+    const std::size_t most = std::min(transactions, size());
     std::size_t actions = 0, sum = 0;
-    while (!queue_.empty() && taken.size() < transactions) {
-        PendingPtr& first = queue_.front();
-        const auto* batch = std::get_if<engine::Batch>(&first->transaction.body);
-        actions += batch == nullptr ? 1 : batch->actions.size();
-        sum += first->bytes;
-        const bool full = sum > bytes || actions > limits::block_transactions_max;
-        if (full && !taken.empty()) break;
-        leave(*first);
-        taken.push_back(std::move(first));
-        queue_.pop_front();
+    for (std::size_t i = 0; i < most; ++i) {
+        actions += actions_of(queue_.transactions[first_ + i]);
+        sum += queue_.tickets[first_ + i].bytes;
+        if (i != 0 && (sum > bytes || actions > limits::block_transactions_max)) return i;
     }
+    return most;
+}
+
+Lot Mempool::take(std::size_t transactions, std::size_t bytes) {
+    const std::size_t count = fitting(transactions, bytes);
+    Lot taken;
+    if (first_ == 0 && count == queue_.size()) {
+        nonces_.clear();
+        bytes_ = 0;
+        std::swap(taken, queue_);
+        queue_.transactions.reserve(count);
+        queue_.tickets.reserve(count);
+        return taken;
+    }
+    taken.transactions.reserve(count);
+    taken.tickets.reserve(count);
+    for (const std::size_t end = first_ + count; first_ < end; ++first_) {
+        leave(queue_.transactions[first_], queue_.tickets[first_]);
+        taken.transactions.push_back(std::move(queue_.transactions[first_]));
+        taken.tickets.push_back(std::move(queue_.tickets[first_]));
+    }
+    if (first_ >= queue_.size() / 2) forget_taken();
     return taken;
 }
 
-std::vector<Mempool::PendingPtr> Mempool::expire(u64 time,
-                                                 std::chrono::steady_clock::time_point now) {
-    const auto over = [&](const PendingPtr& pending) {
-        const u64 expires = pending->transaction.expires;
-        return (expires != 0 && expires < time) || now - pending->since >= limits_.wait;
-    };
-    std::vector<PendingPtr> gone;
-    if (std::ranges::none_of(queue_, over)) return gone;
-    std::deque<PendingPtr> kept;
-    for (PendingPtr& pending : queue_) {
-        if (!over(pending)) {
-            kept.push_back(std::move(pending));
-            continue;
+void Mempool::forget_taken() {
+    const auto taken = static_cast<std::ptrdiff_t>(std::exchange(first_, 0));
+    queue_.transactions.erase(queue_.transactions.begin(), queue_.transactions.begin() + taken);
+    queue_.tickets.erase(queue_.tickets.begin(), queue_.tickets.begin() + taken);
+}
+
+Lot Mempool::expire(u64 time, std::chrono::steady_clock::time_point now) {
+    const auto late = [&](const Ticket& ticket) { return now - ticket.since >= limits_.wait; };
+    Lot gone;
+    // Nothing expires between two blocks of one second; the front has waited longest.
+    if (size() == 0 || (time == looked_at_ && !late(queue_.tickets[first_]))) return gone;
+    looked_at_ = time;
+    Lot kept;
+    for (std::size_t i = first_; i < queue_.size(); ++i) {
+        engine::Transaction& transaction = queue_.transactions[i];
+        Ticket& ticket = queue_.tickets[i];
+        const bool over = (transaction.expires != 0 && transaction.expires < time) || late(ticket);
+        if (over) {
+            leave(transaction, ticket);
+            known_.erase(ticket.id);
         }
-        leave(*pending);
-        known_.erase(pending->id);
-        gone.push_back(std::move(pending));
+        Lot& place = over ? gone : kept;
+        place.transactions.push_back(std::move(transaction));
+        place.tickets.push_back(std::move(ticket));
     }
     queue_ = std::move(kept);
+    first_ = 0;
     return gone;
 }
 
-void Mempool::settle(const Pending& pending, u64 height, const engine::Receipt& receipt) {
-    known_[pending.id] = Done{height, receipt};
-    done_order_.push_back(pending.id);
+void Mempool::settle(const crypto::Digest& id, u64 height, const engine::Receipt& receipt) {
+    known_[id] = Known{height, receipt};
+    done_order_.push_back(id);
     for (; done_order_.size() > done_max; done_order_.pop_front())
         known_.erase(done_order_.front());
 }

@@ -4,20 +4,30 @@
 #include <ballast/api/backend.hpp>
 #include <ballast/chain/vouched.hpp>
 
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <chrono>
 #include <deque>
 #include <memory>
-#include <unordered_map>
-#include <variant>
 
 namespace ballast::node {
 
-struct Pending {
-    engine::Transaction transaction;
+using ToldPtr = std::shared_ptr<const api::Told>;
+
+/// What is known of a transaction beside itself.
+struct Ticket {
     crypto::Digest id{};
-    std::size_t bytes = 0;
+    ToldPtr told;
     std::chrono::steady_clock::time_point since;
-    std::vector<api::Told> told;
+    u32 bytes = 0;
+};
+
+/// Transactions in order, each with its ticket.
+struct Lot {
+    std::vector<engine::Transaction> transactions;
+    std::vector<Ticket> tickets;
+    [[nodiscard]] std::size_t size() const { return tickets.size(); }
 };
 
 /// One thread at a time.
@@ -31,40 +41,50 @@ public:
         std::size_t per_account = 64;
         std::chrono::seconds wait{60};
     };
-    using PendingPtr = std::unique_ptr<Pending>;
 
     explicit Mempool(Limits limits) : limits_(limits) {}
 
-    [[nodiscard]] std::size_t size() const { return queue_.size(); }
+    [[nodiscard]] std::size_t size() const { return queue_.size() - first_; }
     [[nodiscard]] bool holds(AccountId sender) const { return nonces_.contains(sender.value()); }
     /// What became of a transaction that was settled lately.
     [[nodiscard]] std::optional<api::Fate> done(const crypto::Digest& id) const;
     /// Whether the transaction waits or stands in a block that is not durable yet: then `told`
     /// waits with it.
-    bool join(const crypto::Digest& id, api::Told& told);
+    bool join(const crypto::Digest& id, const ToldPtr& told);
     /// Why it cannot be taken, as a Fate without a height; nothing if it can.
-    [[nodiscard]] std::optional<api::Fate> refuse(const Pending& pending) const;
-    void add(PendingPtr pending);  ///< `refuse` said nothing, and nobody joined.
+    [[nodiscard]] std::optional<api::Fate> refuse(const engine::Transaction& transaction,
+                                                  const Ticket& ticket) const;
+    /// `refuse` said nothing, and nobody joined.
+    void add(engine::Transaction&& transaction, Ticket&& ticket);
     /// The next ones in the order in which they came, up to these limits.  They stay known until
-    /// they are settled, and where they are until then.
-    std::vector<PendingPtr> take(std::size_t transactions, std::size_t bytes);
+    /// they are settled.
+    Lot take(std::size_t transactions, std::size_t bytes);
     /// Those that can no longer come into a block of this time, or have waited for too long.
-    std::vector<PendingPtr> expire(u64 time, std::chrono::steady_clock::time_point now);
-    void settle(const Pending& pending, u64 height, const engine::Receipt& receipt);
+    Lot expire(u64 time, std::chrono::steady_clock::time_point now);
+    void settle(const crypto::Digest& id, u64 height, const engine::Receipt& receipt);
+    /// Who joined a transaction that was taken or expired, and waits no longer from now on.
+    std::vector<ToldPtr> release(const crypto::Digest& id);
 
 private:
-    struct Done {
-        u64 height = 0;
+    struct Known {
+        u64 height = 0;  ///< 0: not settled.
         engine::Receipt receipt;
     };
-    void leave(const Pending& pending);
+    using Nonces = boost::container::small_vector<u64, 2>;  ///< At most `per_account`.
+
+    void leave(const engine::Transaction& transaction, const Ticket& ticket);
+    void forget_taken();
+    std::size_t fitting(std::size_t transactions, std::size_t bytes) const;
 
     Limits limits_;
-    std::deque<PendingPtr> queue_;
-    std::unordered_map<crypto::Digest, std::variant<Pending*, Done>, chain::DigestHash> known_;
+    Lot queue_;
+    std::size_t first_ = 0;  ///< Before it in the queue are those that were taken.
+    boost::unordered_flat_map<crypto::Digest, Known, chain::DigestHash> known_;
+    boost::unordered_flat_map<crypto::Digest, std::vector<ToldPtr>, chain::DigestHash> joined_;
     std::deque<crypto::Digest> done_order_;
-    std::unordered_map<u32, std::vector<u64>> nonces_;  ///< At most `per_account` each.
+    boost::unordered_flat_map<u32, Nonces> nonces_;
     std::size_t bytes_ = 0;
+    u64 looked_at_ = 0;  ///< The time of the block for which the queue was last looked through.
 };
 
 }  // namespace ballast::node
