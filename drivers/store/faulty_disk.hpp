@@ -242,10 +242,11 @@ inline rocksdb::IOStatus FaultyDisk::DeleteFile(const std::string& name,
     return status;
 }
 
-/// A world in which a faulty disk is the only one, and nobody sleeps over a failure.
+/// A world in which a disk that fails is the only one, and nobody sleeps over a failure.
 class FaultyWorld : public rocksdb::EnvWrapper {
 public:
-    explicit FaultyWorld(std::shared_ptr<FaultyDisk> disk) : EnvWrapper(rocksdb::Env::Default()) {
+    explicit FaultyWorld(std::shared_ptr<rocksdb::FileSystem> disk)
+        : EnvWrapper(rocksdb::Env::Default()) {
         file_system_ = std::move(disk);
         system_clock_ = std::make_shared<Sleepless>(rocksdb::SystemClock::Default());
     }

@@ -71,7 +71,9 @@ rdb::DBOptions database(const Options& options) {
     result.paranoid_checks = true;
     // `inspect_write_ahead` has cut off what may be cut off: whatever is wrong now is a fault.
     result.wal_recovery_mode = rdb::WALRecoveryMode::kAbsoluteConsistency;
-    result.track_and_verify_wals_in_manifest = true;
+    // RocksDB's own account of its logs names some that it has deleted, when a write to the list of
+    // files failed, and then the store would not open; `joined` finds a log that is gone.
+    result.track_and_verify_wals_in_manifest = false;
     result.max_total_wal_size = 4 * options.memtable_bytes;
     result.max_background_jobs = 2;
     result.max_open_files = 512;
@@ -157,6 +159,9 @@ public:
 files::Attempt<std::unique_ptr<Database>> look_at_database(const std::filesystem::path& directory) {
     rdb::DBOptions settings = database({});
     settings.wal_recovery_mode = rdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    // Where the list of files speaks of synced logs, RocksDB 7.8 ends the process of whoever looks
+    // and does not check them.  A store that was opened once has no such list.
+    settings.track_and_verify_wals_in_manifest = true;
     settings.max_open_files = -1;  // What is open stays readable when the writer deletes it.
     settings.info_log = std::make_shared<Silence>();
     const std::vector<rdb::ColumnFamilyDescriptor> families{
@@ -182,6 +187,7 @@ public:
           database_(std::move(database)) {}
 
     files::Attempt<void> load(const crypto::Digest& genesis, std::string repaired);
+    files::Attempt<void> joined(std::span<const u64> beginnings) const;
 
     const Meta& meta() const override { return meta_; }
     const std::string& repaired() const override { return repaired_; }
@@ -235,6 +241,19 @@ files::Attempt<void> RocksStore::load(const crypto::Digest& genesis, std::string
     if (!keys->status().ok())
         return files::fault("{}: the blocks cannot be listed: {}", directory_.string(),
                             keys->status().ToString());
+    return {};
+}
+
+// Whether the block before each of these is there, if it has not been forgotten.
+files::Attempt<void> RocksStore::joined(std::span<const u64> beginnings) const {
+    for (const u64 height : beginnings) {
+        if (height <= first_) continue;
+        if (const auto before = record(height - 1); !before)
+            return files::fault(
+                "{}; block {} is there, so a file of the store is gone: restore the home from a "
+                "snapshot or a copy",
+                before.error().sentence, height);
+    }
     return {};
 }
 
@@ -426,6 +445,7 @@ files::Attempt<std::unique_ptr<Store>> Store::open(const std::filesystem::path& 
     BALLAST_TRY(auto database, open_database(directory, options, false));
     auto store = std::make_unique<RocksStore>(directory, std::move(options), std::move(database));
     BALLAST_CHECK(store->load(genesis, std::move(repaired)));
+    BALLAST_CHECK(store->joined(ahead.beginnings));
     return store;
 }
 

@@ -69,7 +69,8 @@ public:
                                        Options options = {});
     /// Opens a store.  A record at the end of the newest log file that was never finished was never
     /// acknowledged and is cut off.  A record that is damaged elsewhere, or damaged though it is
-    /// whole, is a fault that says where; so are another genesis and an unknown format.
+    /// whole, is a fault that says where; so are a log file that is gone, another genesis and an
+    /// unknown format.
     static files::Attempt<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
                                                        const crypto::Digest& genesis,
                                                        Options options = {});

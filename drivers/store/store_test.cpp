@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <bit>
+#include <cstring>
 #include <fstream>
 
 namespace ballast::store {
@@ -141,6 +143,61 @@ TEST_F(StoreTest, DamageIsRefusedWithFileByteAndHeight) {
             << at << ": " << opened.error().sentence;
         EXPECT_NE(opened.error().sentence.find(path.string()), std::string::npos);
     }
+}
+
+TEST_F(StoreTest, ALogThatIsGoneIsMissed) {
+    ASSERT_TRUE(reopen());
+    fill(1, 3, 100);
+    ASSERT_TRUE(reopen());
+    fill(4, 6, 100);
+    fs::copy(home_ / "data", home_ / "copy", fs::copy_options::recursive);
+    const fs::path gone = home_ / "copy" / log().filename();
+    ASSERT_TRUE(reopen());
+    fill(7, 7, 100);
+    store_.reset();
+    // The list of files as it was, and only the newest log.
+    fs::copy(log(), home_ / "copy");
+    fs::remove(gone);
+    fs::remove_all(home_ / "data");
+    fs::rename(home_ / "copy", home_ / "data");
+    const auto opened = reopen();
+    ASSERT_FALSE(opened);
+    EXPECT_NE(opened.error().sentence.find("block 6 is not kept; block 7 is there"),
+              std::string::npos)
+        << opened.error().sentence;
+}
+
+u32 crc32c(std::string_view bytes) {
+    u32 crc = 0xFFFFFFFFu;
+    for (const char byte : bytes) {
+        crc ^= static_cast<u8>(byte);
+        for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78u : 0u);
+    }
+    return ~crc;
+}
+
+// RocksDB before 7.9 may write to its list of files that a log was synced which it had deleted.
+TEST_F(StoreTest, ALogThatWasDeletedIsNotMissed) {
+    ASSERT_TRUE(reopen());
+    fill(1, 3, 100);
+    ASSERT_TRUE(reopen());
+    store_.reset();
+    std::string current = files::read_file(home_ / "data" / "CURRENT").value_or("");
+    current.pop_back();
+    // The log of number 4 was synced at 100 bytes: the tag, the length, and what is known of it.
+    const std::string body("\x01\x87\x40\x04\x04\x02\x64\x01", 8);
+    const u32 sum = std::rotr(crc32c(body), 15) + 0xA282EAD8u;
+    std::string record(6, '\0');
+    std::memcpy(record.data(), &sum, sizeof sum);
+    record[4] = static_cast<char>(body.size() - 1);
+    std::ofstream(home_ / "data" / current, std::ios::app | std::ios::binary) << record << body;
+    ASSERT_FALSE(fs::exists(home_ / "data" / "000004.log"));
+    EXPECT_FALSE(Store::look(home_ / "data", genesis_));
+    const auto opened = reopen();
+    ASSERT_TRUE(opened) << opened.error().sentence;
+    EXPECT_TRUE(Store::look(home_ / "data", genesis_));
+    EXPECT_EQ(store_->last(), 3u);
+    EXPECT_EQ(store_->record(3).value_or(Bytes()), Bytes(100, 3));
 }
 
 TEST_F(StoreTest, SnapshotsAreKeptInChunks) {

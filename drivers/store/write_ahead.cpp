@@ -152,6 +152,7 @@ struct File {
     std::optional<std::size_t> bad_record;  ///< Where the first record starts that is not good.
     std::optional<Fragment> bad;
     std::size_t size = 0;
+    u64 beginning = 0;     ///< The height of the first good write of blocks; 0: there is none.
     u64 height = 0;        ///< Of the last good write of blocks.
     bool missing = true;   ///< Of the bad record something was never written.
     bool damaged = false;  ///< It was whole once.
@@ -174,6 +175,7 @@ File inspect(const std::filesystem::path& path, std::string_view log) {
         if (begins) height = height_in(piece.payload).value_or(file.height);
         open = piece.type == first || piece.type == middle;
         if (!open) ++file.records, file.height = height;
+        if (file.beginning == 0) file.beginning = file.height;
         offset = piece.end;
     }
     if (file.bad || open) file.bad_record = record;
@@ -223,6 +225,7 @@ files::Attempt<WriteAhead> inspect_write_ahead(const std::filesystem::path& dire
     for (const auto& path : paths) {
         BALLAST_TRY(const std::string log, files::read_file(path));
         File file = inspect(path, log);
+        if (file.beginning != 0) result.beginnings.push_back(file.beginning);
         height = std::max(height, file.height);
         file.height = height;
         // Whatever came behind a record shows that it had been whole.

@@ -20,6 +20,9 @@ struct WriteAhead {
         u64 size = 0;
     };
     std::vector<Torn> torn;
+    /// The first height in each file that holds blocks.  The block before it stands in another file
+    /// or was forgotten; a store that has neither has lost a file.
+    std::vector<u64> beginnings;
 };
 
 /// A record that is not whole is torn if it is the last one and something of it is missing: the
