@@ -1,20 +1,16 @@
 /// A disk for tests that fails when it is told to: writes fail or are cut short, the disk is full,
-/// and at a crash everything that was not synced is lost or torn.
+/// and at a crash everything that was not synced is lost or torn, names of files included.
 #pragma once
 
-#include <ballast/base/integers.hpp>
+#include <ballast/store/faulty_names.hpp>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/system_clock.h>
 
-#include <filesystem>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <random>
-#include <string>
 
 namespace ballast::store {
 
@@ -29,8 +25,11 @@ public:
         crash,        ///< The process ends; a write in progress may be done in part.
     };
 
-    explicit FaultyDisk(u64 seed)
-        : FileSystemWrapper(rocksdb::FileSystem::Default()), random_(seed) {}
+    /// `attic` is a place on the real disk for what a power cut may bring back.
+    FaultyDisk(u64 seed, std::filesystem::path attic)
+        : FileSystemWrapper(rocksdb::FileSystem::Default()),
+          random_(seed),
+          names_(std::move(attic)) {}
 
     const char* Name() const override { return "FaultyDisk"; }
 
@@ -60,6 +59,9 @@ public:
                                  rocksdb::IODebugContext* debug) override;
     rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
                                  rocksdb::IODebugContext* debug) override;
+    rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
+                                   std::unique_ptr<rocksdb::FSDirectory>* result,
+                                   rocksdb::IODebugContext* debug) override;
 
     /// How much of a write is to be done, and whether it fails.
     struct Turn {
@@ -70,17 +72,20 @@ public:
     rocksdb::IOStatus sync_turn();
     void wrote(const std::string& name, std::size_t bytes) {
         const std::scoped_lock held(mutex_);
-        files_[name].size += bytes;
+        names_.files()[name].size += bytes;
     }
     void synced(const std::string& name) {
         const std::scoped_lock held(mutex_);
-        files_[name].synced = files_[name].size;
+        auto& length = names_.files()[name];
+        length.synced = length.size;
+    }
+    void synced_directory(const std::filesystem::path& name) {
+        const std::scoped_lock held(mutex_);
+        names_.synced(name);
     }
 
 private:
-    struct Length {
-        u64 size = 0, synced = 0;
-    };
+    using Length = FaultyNames::Length;
     bool due();
     void tear(const std::string& name, const Length& length);
 
@@ -89,7 +94,7 @@ private:
     Fault fault_ = Fault::none;
     u64 left_ = 0;
     bool dead_ = false, full_ = false;
-    std::map<std::string, Length> files_;
+    FaultyNames names_;
 };
 
 class FaultyFile : public rocksdb::FSWritableFileOwnerWrapper {
@@ -199,47 +204,77 @@ inline void FaultyDisk::tear(const std::string& name, const Length& length) {
 
 inline void FaultyDisk::come_back() {
     const std::scoped_lock held(mutex_);
-    for (const auto& [name, length] : files_)
+    names_.undo(random_);
+    for (const auto& [name, length] : names_.files())
         if (length.size > length.synced) tear(name, length);
-    files_.clear();
+    names_.files().clear();
     dead_ = full_ = false;
     fault_ = Fault::none;
+}
+
+class FaultyDirectory : public rocksdb::FSDirectoryWrapper {
+public:
+    FaultyDirectory(std::unique_ptr<rocksdb::FSDirectory> directory, std::filesystem::path name,
+                    FaultyDisk& disk)
+        : FSDirectoryWrapper(std::move(directory)), name_(std::move(name)), disk_(disk) {}
+
+    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& /*options*/,
+                            rocksdb::IODebugContext* /*debug*/) override {
+        auto status = disk_.sync_turn();
+        if (status.ok()) disk_.synced_directory(name_);
+        return status;
+    }
+    rocksdb::IOStatus FsyncWithDirOptions(const rocksdb::IOOptions& options,
+                                          rocksdb::IODebugContext* debug,
+                                          const rocksdb::DirFsyncOptions& /*how*/) override {
+        return Fsync(options, debug);
+    }
+
+private:
+    std::filesystem::path name_;
+    FaultyDisk& disk_;
+};
+
+inline rocksdb::IOStatus FaultyDisk::NewDirectory(const std::string& name,
+                                                  const rocksdb::IOOptions& options,
+                                                  std::unique_ptr<rocksdb::FSDirectory>* result,
+                                                  rocksdb::IODebugContext* debug) {
+    std::unique_ptr<rocksdb::FSDirectory> directory;
+    auto status = FileSystemWrapper::NewDirectory(name, options, &directory, debug);
+    if (status.ok()) *result = std::make_unique<FaultyDirectory>(std::move(directory), name, *this);
+    return status;
 }
 
 inline rocksdb::IOStatus FaultyDisk::NewWritableFile(
     const std::string& name, const rocksdb::FileOptions& options,
     std::unique_ptr<rocksdb::FSWritableFile>* result, rocksdb::IODebugContext* debug) {
     if (const auto turn = write_turn(0); !turn.status.ok()) return turn.status;
+    const std::scoped_lock held(mutex_);
+    names_.create(name);
     std::unique_ptr<rocksdb::FSWritableFile> file;
     auto status = FileSystemWrapper::NewWritableFile(name, options, &file, debug);
-    if (!status.ok()) return status;
-    const std::scoped_lock held(mutex_);
-    files_[name] = {};
-    *result = std::make_unique<FaultyFile>(std::move(file), name, *this);
+    if (status.ok()) *result = std::make_unique<FaultyFile>(std::move(file), name, *this);
     return status;
 }
 
 inline rocksdb::IOStatus FaultyDisk::RenameFile(const std::string& from, const std::string& to,
-                                                const rocksdb::IOOptions& options,
-                                                rocksdb::IODebugContext* debug) {
+                                                const rocksdb::IOOptions& /*options*/,
+                                                rocksdb::IODebugContext* /*debug*/) {
     if (const auto turn = write_turn(0); !turn.status.ok()) return turn.status;
-    auto status = FileSystemWrapper::RenameFile(from, to, options, debug);
+    if (!std::filesystem::exists(from)) return rocksdb::IOStatus::PathNotFound(from);
     const std::scoped_lock held(mutex_);
-    if (const auto found = files_.find(from); status.ok() && found != files_.end()) {
-        files_[to] = found->second;
-        files_.erase(found);
-    }
-    return status;
+    names_.rename(from, to);
+    return rocksdb::IOStatus::OK();
 }
 
 inline rocksdb::IOStatus FaultyDisk::DeleteFile(const std::string& name,
-                                                const rocksdb::IOOptions& options,
-                                                rocksdb::IODebugContext* debug) {
+                                                const rocksdb::IOOptions& /*options*/,
+                                                rocksdb::IODebugContext* /*debug*/) {
     if (const auto turn = write_turn(0); !turn.status.ok()) return turn.status;
-    auto status = FileSystemWrapper::DeleteFile(name, options, debug);
+    if (!std::filesystem::exists(name)) return rocksdb::IOStatus::PathNotFound(name);
     const std::scoped_lock held(mutex_);
-    files_.erase(name);
-    return status;
+    names_.remove(name);
+    return rocksdb::IOStatus::OK();
 }
 
 /// A world in which a disk that fails is the only one, and nobody sleeps over a failure.
