@@ -154,7 +154,7 @@ void Application::Parts::answer(const proto::CheckTxRequest& request,
         return;
     }
     engine::Receipt receipt;
-    if (transaction->authorisation && !chain->vouch(*transaction))
+    if (transaction->authorisation && !chain->vouch(*transaction, chain::id_of(*transaction)))
         receipt.code = std::to_underlying(Reject::signature_wrong);
     else if (!pending)  // Else it is checked again once that block is committed.
         receipt = chain->preview({&*transaction, 1}, true).receipts.front();

@@ -97,7 +97,8 @@ public:
     chain::CommittedPtr block(u64 height) const override {
         return height >= 1 && height <= disk_->blocks.size() ? disk_->blocks[height - 1] : nullptr;
     }
-    Result<chain::CommittedPtr> execute(engine::Block block) override {
+    Result<chain::CommittedPtr> execute(engine::Block block,
+                                        std::vector<crypto::Digest> = {}) override {
         auto outcome = machine_.execute(block);
         if (!outcome) return no(outcome.error());
         auto committed = std::make_shared<chain::Committed>();
@@ -110,7 +111,7 @@ public:
         executed_.push_back(committed);
         return executed_.back();
     }
-    bool vouch(const engine::Transaction& transaction) override {
+    bool vouch(const engine::Transaction& transaction, const crypto::Digest&) override {
         return engine::authentic(transaction, machine_.genesis(), machine_.chain());
     }
     files::Attempt<void> persist() override {
