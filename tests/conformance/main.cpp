@@ -47,10 +47,8 @@ std::vector<fs::path> files_below(const fs::path& dir) {
 Line run(const fs::path& dir, const fs::path& file) {
     Line line;
     line.file = file.lexically_relative(dir).generic_string();
-    const std::string peer = file.parent_path().filename().string();
-    const Runner* runner = file.parent_path().parent_path() == dir
-                               ? runner_for(peer, file.filename().string())
-                               : nullptr;
+    const std::string peer = file.parent_path().lexically_relative(dir).generic_string();
+    const Runner* runner = runner_for(peer, file.filename().string());
     if (runner == nullptr) return line;
     line.covered = true;
     try {

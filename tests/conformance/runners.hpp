@@ -14,7 +14,7 @@ namespace ballast::conformance {
 using Run = void (*)(const std::filesystem::path& file, Tally& tally);
 
 struct Runner {
-    std::string_view peer;     ///< The folder.
+    std::string_view peer;     ///< The folder, from the one that was named.
     std::string_view pattern;  ///< The file's name; '*' stands for any characters.
     Run run;
 };
