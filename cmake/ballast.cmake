@@ -17,9 +17,8 @@ function(ballast_include_root name dir)
   target_include_directories(${name} PUBLIC ${root})
 endfunction()
 
-# What is not the machine, nor on the way of every transaction, as a test or a command: how long it takes to compile counts
-# for more than how fast it is.  At -O1 g++ 12
-# warns of values that it cannot follow.
+# What is not the machine, nor on the way of every transaction, as a test or a command: how long it takes to compile
+# counts for more than how fast it is.  At -O1 g++ 12 warns of values that it cannot follow.
 function(ballast_compile_quickly name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endfunction()

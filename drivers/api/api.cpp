@@ -11,6 +11,7 @@ void add_all(rpc::Methods& methods, Service& service) {
     add_questions(methods, service);
     add_blocks(methods, service);
     add_transactions(methods, service);
+    add_submissions(methods, service);
     add_dry_run(methods, service);
 }
 

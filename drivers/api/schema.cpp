@@ -182,6 +182,10 @@ std::optional<Misfit> wrong_object(const Task& task, Tasks& next) {
 }
 
 std::optional<Misfit> wrong_array(const Task& task, Tasks& next) {
+    if (task.type->contains("minItems") &&
+        task.value->size() < (*task.type)["minItems"].get<std::size_t>())
+        return Misfit{task.path, *task.value,
+                      fmt::format("at least {} items", (*task.type)["minItems"].dump())};
     if (task.type->contains("maxItems") &&
         task.value->size() > (*task.type)["maxItems"].get<std::size_t>())
         return Misfit{task.path, task.value->size(),

@@ -3,10 +3,12 @@
 
 #include <ballast/api/backend.hpp>
 #include <ballast/api/question.hpp>
+#include <ballast/chain/digest_hash.hpp>
 
 #include <map>
 #include <mutex>
 #include <set>
+#include <unordered_map>
 
 namespace ballast::api {
 
@@ -35,7 +37,7 @@ public:
 
 private:
     mutable std::mutex mutex_;
-    std::map<crypto::Digest, Place> places_;
+    std::unordered_map<crypto::Digest, Place, chain::DigestHash> places_;
     std::map<u64, std::vector<crypto::Digest>> heights_;
 };
 
@@ -55,6 +57,7 @@ struct Service {
 void add_questions(rpc::Methods& methods, Service& service);
 void add_blocks(rpc::Methods& methods, Service& service);
 void add_transactions(rpc::Methods& methods, Service& service);
+void add_submissions(rpc::Methods& methods, Service& service);
 void add_dry_run(rpc::Methods& methods, Service& service);
 void add_node(rpc::Methods& methods, Service& service);
 

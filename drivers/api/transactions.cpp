@@ -1,4 +1,4 @@
-// transaction.prepare, .submit, .get and report.submit: from a wish to a receipt.
+// transaction.prepare and .get, and report.submit.
 #include <ballast/api/carrier.hpp>
 #include <ballast/api/service.hpp>
 #include <ballast/engine/describe.hpp>
@@ -61,78 +61,6 @@ Json prepared_schema() {
          {"description", schema::list_of(schema::text()), "Every action in words."},
          {"transaction", schema::hex(), "The protobuf message, not signed yet."},
          {"json", schema::any_record(), "The same as JSON."}});
-}
-
-Json fate_json(const Fate& fate) {
-    return {{"id", hex(fate.id)},
-            {"height", fate.height == 0 ? Json() : Json(fate.height)},
-            {"receipt", fate.height == 0 ? Json() : receipt_json(fate.receipt)}};
-}
-
-Json fate_schema() {
-    return schema::record(
-        {{"id", schema::digest(), "SHA-256 of its encoding."},
-         {"height", schema::nullable(schema::whole()), "Of its block; null: none yet."},
-         {"receipt", schema::nullable(receipt_schema()), "What became of it."}});
-}
-
-// A transaction that will never stand in a block, as an error.
-Error never(const Fate& fate) {
-    const int code = fate.code == 0 ? rpc::error_code::rejected : fate.code;
-    Json data{{"id", hex(fate.id)}};
-    if (!fate.receipt.accepted()) data.update(receipt_json(fate.receipt));
-    const std::string sentence =
-        fate.receipt.accepted()
-            ? fate.why
-            : fmt::format("{}: {}", ballast::name(fate.receipt.reason()),
-                          fate.why.empty() ? ballast::sentence(fate.receipt.reason())
-                                           : std::string_view(fate.why));
-    return {code, sentence, std::move(data)};
-}
-
-void answer(Service& service, const Fate& fate, const rpc::Respond& respond) {
-    if (fate.height == 0) return respond(std::unexpected(never(fate)));
-    respond(service.look({}, [&](const View&) -> Reply { return fate_json(fate); }));
-}
-
-// Who was told first: the fate, or the caller that did not want to wait for it.
-struct Waiting {
-    std::mutex mutex;
-    bool answered = false;
-    std::optional<Fate> fate;
-};
-
-void submit(Service& service, const Json& params, const rpc::Respond& respond) {
-    Parsed<engine::Transaction> transaction = std::unexpected(Error{});
-    service.backend.chain().read([&](const engine::Machine& machine) {
-        transaction = transaction_of(params["transaction"], "transaction", machine);
-    });
-    if (!transaction) return respond(std::unexpected(transaction.error()));
-    const bool accept = params.value("wait", "commit") == "accept";
-    const AccountId sender = transaction->sender;
-    const u64 nonce = transaction->nonce;
-    const crypto::Digest id = chain::id_of(*transaction);
-    const auto waiting = std::make_shared<Waiting>();
-    service.flights.begin(sender, nonce);
-    service.backend.submit(std::move(*transaction),
-                           [&service, waiting, respond, accept, sender, nonce](const Fate& fate) {
-                               service.flights.end(sender, nonce);
-                               {
-                                   const std::lock_guard lock(waiting->mutex);
-                                   if (accept && waiting->answered) return;
-                                   waiting->answered = true;
-                               }
-                               answer(service, fate, respond);
-                           });
-    if (!accept) return;
-    {
-        const std::lock_guard lock(waiting->mutex);
-        if (waiting->answered) return;
-        waiting->answered = true;
-    }
-    Fate open;
-    open.id = id;
-    respond(service.look({}, [&](const View&) -> Reply { return fate_json(open); }));
 }
 
 // Newest first, for most ask for what they have just sent.
@@ -212,19 +140,6 @@ void add_transactions(rpc::Methods& methods, Service& service) {
                        "signed, in bytes and in words.",
                        request_fields(), envelope_schema(prepared_schema()),
                        [&service](const Json& params) { return prepare(service, params); }));
-    Json wait = schema::word({"commit", "accept"});
-    wait["default"] = "commit";
-    methods.add(checked(
-        {"transaction.submit",
-         "Hands a signed transaction in and waits until its block is durable.",
-         schema::record({{"transaction", transaction_schema(), "With its authorisation."},
-                         schema::optional("wait", wait,
-                                          "commit: for its block; accept: for the check alone.")}),
-         envelope_schema(fate_schema()),
-         [&service](const rpc::Caller&, const Json& params, const rpc::Respond& respond) {
-             submit(service, params, respond);
-         },
-         false}));
     methods.add(direct("transaction.get", "What became of a transaction.",
                        {{"id", schema::digest(), "As submit answered it."},
                         schema::optional("height", schema::whole(),

@@ -178,5 +178,39 @@ TEST(dry_run, of_several_one_after_another_and_at_an_earlier_height) {
     EXPECT_EQ(node.call("transaction.dry_run", Json::object())["code"], rpc::error_code::params);
 }
 
+TEST(transactions, several_are_submitted_together_and_each_has_its_own_fate) {
+    Node node;
+    Json good = prepared(node, Json::array({transfer("1")}))["json"];
+    Json poor = good;
+    poor["nonce"] = good["nonce"].get<u64>() + 1;
+    poor["actions"][0]["amount"] = "1000000000";
+    Json stranger = good;
+    stranger["sender"] = 5'000;
+    auto waiting = node.begin("transaction.submit_all",
+                              {{"transactions", Json::array({good, stranger, poor})}});
+    node.backend.mine();
+    const Json answer = Node::wait(std::move(waiting));
+    EXPECT_FALSE(misfit(node.methods.find("transaction.submit_all")->result, answer));
+    const Json& items = answer["data"]["items"];
+    ASSERT_EQ(items.size(), 3u);
+    EXPECT_EQ(items[0]["receipt"]["accepted"], true);
+    EXPECT_TRUE(items[1]["height"].is_null());
+    EXPECT_EQ(items[1]["error"]["code"], rpc::error_code::rejected);
+    EXPECT_EQ(items[2]["receipt"]["name"], "insufficient_balance");
+    // Nothing is on its way any more.
+    EXPECT_EQ(prepared(node, Json::array({transfer("1")}))["nonce"], good["nonce"].get<u64>() + 2);
+}
+
+TEST(transactions, of_several_one_that_cannot_be_read_is_named_and_none_is_taken) {
+    Node node;
+    const Json good = prepared(node, Json::array({transfer("1")}))["json"];
+    const Json answer =
+        node.call("transaction.submit_all", {{"transactions", Json::array({good, "0102"})}});
+    EXPECT_EQ(answer["code"], rpc::error_code::params);
+    EXPECT_NE(answer.dump().find("transactions[1]"), std::string::npos) << answer;
+    EXPECT_EQ(node.call("transaction.submit_all", {{"transactions", Json::array()}})["code"],
+              rpc::error_code::params);
+}
+
 }  // namespace
 }  // namespace ballast::api::test

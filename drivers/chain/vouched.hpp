@@ -2,23 +2,14 @@
 /// forgotten.  Not part of the door.
 #pragma once
 
-#include <ballast/crypto/digest.hpp>
+#include <ballast/chain/digest_hash.hpp>
 #include <ballast/engine/block.hpp>
 
-#include <cstring>
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <mutex>
-#include <unordered_map>
 
 namespace ballast::chain {
-
-/// The first bytes of a digest are as good as any hash of it.
-struct DigestHash {
-    std::size_t operator()(const crypto::Digest& digest) const {
-        std::size_t hash = 0;
-        std::memcpy(&hash, digest.data(), sizeof hash);
-        return hash;
-    }
-};
 
 class Vouched {
 public:
@@ -39,7 +30,7 @@ public:
     void remember(const crypto::Digest& id, bool good) {
         const std::scoped_lock held(mutex_);
         if (young_.size() >= generation_max) {
-            old_ = std::move(young_);
+            std::swap(old_, young_);
             young_.clear();
         }
         young_[id] = good ? engine::Verdict::good : engine::Verdict::bad;
@@ -53,7 +44,7 @@ private:
     }
 
     mutable std::mutex mutex_;
-    std::unordered_map<crypto::Digest, engine::Verdict, DigestHash> young_, old_;
+    boost::unordered_flat_map<crypto::Digest, engine::Verdict, DigestHash> young_, old_;
 };
 
 }  // namespace ballast::chain

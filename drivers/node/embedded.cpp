@@ -40,6 +40,7 @@ Result<void> check_fee(const engine::Machine& machine, const engine::Transaction
 // rights, which are left to the block.
 Result<void> check_sender(const engine::Machine& machine, const engine::Transaction& transaction,
                           u64 now) {
+    if (!transaction.authorisation) return no(Reject::signature_missing);
     const ledger::Ledger& ledger = machine.state().ledger;
     if (!ledger.exists(transaction.sender)) return no(Reject::unknown_account);
     if (transaction.sender.value() < system_accounts) return no(Reject::system_account_forbidden);
@@ -86,20 +87,8 @@ api::Status Embedded::status() const {
     return status;
 }
 
-// Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
-std::optional<api::Fate> Embedded::check(const engine::Transaction& transaction,
-                                         const crypto::Digest& id, bool alone) {
-    if (!transaction.authorisation) return refused(Reject::signature_missing);
-    std::optional<api::Fate> fate;
-    chain_.peek([&](const engine::Machine& machine) {
-        const u64 now = clock_.after(machine.time());
-        if (const auto may = check_sender(machine, transaction, now); !may)
-            fate = refused(may.error());
-    });
-    if (fate) return fate;  // Before the signature, which costs most.
-    if (!chain_.vouch(transaction, id)) return refused(Reject::signature_wrong);
-    // What others of the sender that wait would change is not known, so it is tried in the block.
-    if (!alone) return std::nullopt;
+// What others of the sender that wait would change is not known; then it is tried in the block.
+std::optional<api::Fate> Embedded::try_alone(const engine::Transaction& transaction) {
     const auto preview = chain_.preview({&transaction, 1}, false);
     const engine::Receipt receipt = preview.receipts.front();
     if (receipt.accepted()) return std::nullopt;
@@ -145,8 +134,23 @@ void Embedded::check_slice(std::span<const engine::Transaction> transactions,
             seen[i].alone = seen[i].open() && !mempool_.holds(transactions[i].sender) && may_try();
         }
     }
-    for (std::size_t i = 0; i < tickets.size(); ++i)
-        if (seen[i].open()) seen[i].fate = check(transactions[i], tickets[i].id, seen[i].alone);
+    const auto refuse = [&seen](std::size_t i, Reject reason) { seen[i].fate = refused(reason); };
+    chain_.peek([&](const engine::Machine& machine) {
+        const u64 now = clock_.after(machine.time());
+        for (std::size_t i = 0; i < tickets.size(); ++i) {
+            if (!seen[i].open()) continue;
+            const auto may = check_sender(machine, transactions[i], now);
+            if (!may) refuse(i, may.error());
+        }
+    });
+    // Behind all that costs little.
+    for (std::size_t i = 0; i < tickets.size(); ++i) {
+        if (!seen[i].open()) continue;
+        if (!chain_.vouch(transactions[i], tickets[i].id))
+            refuse(i, Reject::signature_wrong);
+        else if (seen[i].alone)
+            seen[i].fate = try_alone(transactions[i]);
+    }
 }
 
 void Embedded::take_slice(std::span<engine::Transaction> transactions, const ToldPtr& told) {
@@ -160,8 +164,8 @@ void Embedded::take_slice(std::span<engine::Transaction> transactions, const Tol
         tickets[i] = {crypto::sha256(bytes), told, now, static_cast<u32>(bytes.size())};
     }
     std::vector<Glance> seen(tickets.size());
-    const bool careful = genesis_.access.signed_transactions;
-    if (careful) check_slice(transactions, tickets, seen);
+    // Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
+    if (genesis_.access.signed_transactions) check_slice(transactions, tickets, seen);
     bool first = false;  // The maker of blocks is awake while anything waits.
     {
         const std::scoped_lock held(mutex_);

@@ -65,8 +65,7 @@ private:
     /// By the position of a ticket, who else waits.
     using Others = std::vector<std::pair<std::size_t, ToldPtr>>;
 
-    std::optional<api::Fate> check(const engine::Transaction& transaction, const crypto::Digest& id,
-                                   bool alone);
+    std::optional<api::Fate> try_alone(const engine::Transaction& transaction);
     bool may_try();
     Glance glance(const Ticket& ticket);
     void check_slice(std::span<const engine::Transaction> transactions,

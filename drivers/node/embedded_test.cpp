@@ -165,6 +165,40 @@ TEST_F(EmbeddedTest, TimeNeverGoesBackAndNotTooFarAhead) {
     EXPECT_EQ(get(submit(transfer(0))).height, 4u);
 }
 
+TEST_F(EmbeddedTest, ManyTogetherEachHaveTheirOwnFate) {
+    start();
+    std::vector<engine::Transaction> all;
+    for (u32 from = 1; from < 5; ++from)
+        for (u64 nonce = 0; nonce < 60; ++nonce) all.push_back(transfer(nonce, 1, from));
+    all.push_back(transfer(3, 1, 2));  // Once more.
+    auto forged = transfer(60, 1, 1);
+    forged.nonce = 61;
+    all.push_back(forged);
+    std::mutex mutex;
+    std::map<crypto::Digest, std::vector<Fate>> fates;
+    std::atomic<std::size_t> told = 0;
+    node_->submit_all(all, [&](const Fate& fate) {
+        const std::scoped_lock held(mutex);
+        fates[fate.id].push_back(fate);
+        ++told;
+    });
+    for (int i = 0; told < all.size() && i < 10'000; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    node_->stop();
+    ASSERT_EQ(told, all.size());
+    for (const auto& transaction : all) {
+        const bool bad = transaction.nonce == 61;
+        const auto& found = fates[chain::id_of(transaction)];
+        ASSERT_EQ(
+            found.size(),
+            transaction.nonce == 3 && transaction.sender.value() == system_accounts + 2 ? 2u : 1u);
+        for (const Fate& fate : found) {
+            EXPECT_EQ(fate.height != 0, !bad);
+            EXPECT_EQ(fate.receipt.reason(), bad ? Reject::signature_wrong : Reject{});
+        }
+    }
+}
+
 TEST_F(EmbeddedTest, PricesComeInAndAnOldOneDoesNot) {
     start();
     ASSERT_TRUE(node_->price(FeedId{1}, Price::units(2'000 * amount_one)));

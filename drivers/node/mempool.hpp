@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ballast/api/backend.hpp>
-#include <ballast/chain/vouched.hpp>
+#include <ballast/chain/digest_hash.hpp>
 
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
