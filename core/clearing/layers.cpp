@@ -9,7 +9,7 @@ namespace {
 
 using deleverage::Candidate;
 
-Cash worth_of_collateral(const House& house, const Risk& risk, const AccountRow& account,
+Cash worth_of_collateral(const Sight& house, const Risk& risk, const AccountRow& account,
                          u32 slot) {
     const Price price = risk.collateral_price(house, account.compartment, slot);
     return math::worth(account.collateral[slot], price, Round::down);
@@ -19,7 +19,7 @@ Cash size_of(Cash value) {
     return value < Cash() ? -value : value;
 }
 
-Cash gross_positions(const House& house, const AccountRow& account) {
+Cash gross_positions(const Sight& house, const AccountRow& account) {
     Cash gross;
     for (const Position& position : account.positions)
         gross += size_of(value_of(position.size, house.instrument(position.instrument).mark));
@@ -191,7 +191,7 @@ void draw(House& house, CompartmentId compartment, Amount amount) noexcept {
                          {house.security.of(compartment), amount}, house.events);
 }
 
-portfolio::Standing seen(const House& house, const Risk& risk, const AccountRow& account,
+portfolio::Standing seen(const Sight& house, const Risk& risk, const AccountRow& account,
                          const Standing& standing) {
     Cash gross = gross_positions(house, account);
     const CompartmentTerms& terms = house.compartment(account.compartment);
@@ -200,7 +200,7 @@ portfolio::Standing seen(const House& house, const Risk& risk, const AccountRow&
     return {standing.equity, std::min(standing.equity, standing.maintenance), gross};
 }
 
-portfolio::Choice remedy_of(const House& house, const Risk& risk, const AccountRow& account,
+portfolio::Choice remedy_of(const Sight& house, const Risk& risk, const AccountRow& account,
                             const Standing& standing) {
     std::vector<portfolio::Holding> holdings;
     const CompartmentTerms& terms = house.compartment(account.compartment);

@@ -15,11 +15,11 @@ namespace ballast::clearing {
 void draw(House& house, CompartmentId compartment, Amount amount) noexcept;
 
 /// The account as the rooms of resolution see it.
-[[nodiscard]] portfolio::Standing seen(const House& house, const Risk& risk,
+[[nodiscard]] portfolio::Standing seen(const Sight& house, const Risk& risk,
                                        const AccountRow& account, const Standing& standing);
 
 /// Which remedy the account gets.
-[[nodiscard]] portfolio::Choice remedy_of(const House& house, const Risk& risk,
+[[nodiscard]] portfolio::Choice remedy_of(const Sight& house, const Risk& risk,
                                           const AccountRow& account, const Standing& standing);
 
 /// Ends an account under water that nobody takes: the layers pay what it lacks; its positions close

@@ -158,6 +158,77 @@ TEST(auction_answer, a_running_auction_says_what_all_of_it_costs) {
     EXPECT_EQ(one["data"], auction);
 }
 
+// User 5 has borrowed 1 200 dollars against ten ether at 200 in margin account 2.
+void borrow(Node& node) {
+    const MarginAccountId account{2};
+    ASSERT_TRUE(node.backend.act(user(5), clearing::OpenMargin{sample::cross, {}}).accepted());
+    ASSERT_TRUE(
+        node.backend
+            .act(user(5), clearing::MarginDeposit{account, sample::ether, sample::whole(10)})
+            .accepted());
+    ASSERT_TRUE(
+        node.backend
+            .act(user(5), clearing::MarginWithdraw{account, sample::dollar, sample::whole(1'200)})
+            .accepted());
+}
+
+// What is told is what the machine sells, and not a unit more.
+TEST(margin_answer, an_unhealthy_account_says_what_it_sells) {
+    Node node;
+    borrow(node);
+    EXPECT_TRUE(node.data("margin.get", {{"margin_account", 2}})["sales"].is_null());
+    node.backend.prices[sample::ether_feed] = sample::dollars(130);
+    node.backend.mine();
+    const Json row = node.data("margin.get", {{"margin_account", 2}});
+    EXPECT_EQ(row["healthy"], false);
+    ASSERT_EQ(row["sales"].size(), 1u) << row.dump();
+    EXPECT_EQ(row["sales"][0]["asset"], "ETH");
+    EXPECT_EQ(row["sales"][0]["worth"], row["sales"][0]["pay"]);  // There is no incentive.
+    const Amount pay = Amount::units(price_of(row["sales"][0]["pay"]).units());
+    const auto take = [&](Amount amount) {
+        return node.backend
+            .act(user(0), clearing::TakeCollateral{MarginAccountId{2}, sample::ether, amount})
+            .reason();
+    };
+    EXPECT_EQ(take(pay + Amount::units(1)), Reject::account_no_sale);
+    EXPECT_EQ(take(pay), Reject{});
+    const Json after = node.data("margin.get", {{"margin_account", 2}});
+    EXPECT_EQ(after["healthy"], true);
+    EXPECT_TRUE(after["sales"].is_null());
+}
+
+TEST(auction_answer, a_margin_account_says_what_it_holds_and_what_it_costs) {
+    Node node;
+    borrow(node);
+    node.backend.prices[sample::ether_feed] = sample::dollars(110);
+    node.backend.mine();
+    const Json list = node.data("auction.list", {{"of", "margin"}})["items"];
+    Json item;
+    for (const Json& one : list)
+        if (one["margin_account"] == 2) item = one;
+    ASSERT_FALSE(item.is_null()) << list.dump();
+    EXPECT_FALSE(
+        misfit(node.methods.find("auction.get")->result,
+               node.call("auction.get", {{"of", "margin"}, {"auction", item["auction"]}})));
+    EXPECT_EQ(item["type"], "cross");
+    EXPECT_EQ(item["pay_asset"], "USDB");
+    EXPECT_EQ(item["lot"], (Json{{"ETH", "10"}}));
+    EXPECT_EQ(item["mark"], "-100");
+    EXPECT_EQ(item["reserved"], "0");
+    EXPECT_EQ(item["gross"], "0");
+    EXPECT_EQ(item["fraction_max"], "1");
+    for (const Json& one : list) {
+        const Json account = node.data("margin.get", {{"margin_account", one["margin_account"]}});
+        i64 gross = 0;
+        for (const Json& position : account["positions"]) {
+            std::string value = position["value"];
+            if (value.starts_with('-')) value.erase(0, 1);
+            gross += price_of(value).units();
+        }
+        EXPECT_EQ(price_of(one["gross"]).units(), gross);
+    }
+}
+
 TEST(event_words, every_event_of_the_machine_has_members_with_names) {
     const engine::Genesis genesis = sample::cleared_market();
     for (const EventWords& row : event_table()) {

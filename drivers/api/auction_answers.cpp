@@ -1,5 +1,7 @@
 #include <ballast/api/auction_answers.hpp>
 
+#include <ballast/api/margin_answers.hpp>
+#include <ballast/clearing/layers.hpp>
 #include <ballast/math/money.hpp>
 
 namespace ballast::api {
@@ -95,6 +97,7 @@ Json blank() {
                               "restarts", "needs_restart",
                               "leg",      "discount",
                               "mark",     "maintenance",
+                              "reserved", "gross",
                               "bid",      "fraction_max"})
         out[field] = nullptr;
     return out;
@@ -144,18 +147,14 @@ Json of_schema() {
     return of;
 }
 
-// What the account holds, without signs.
-Cash gross_of(const clearing::Sight& sight, const clearing::Risk& risk,
-              const clearing::AccountRow& account) {
+// What the positions are worth, without signs.
+Cash gross_of(const clearing::Sight& sight, const clearing::AccountRow& account) {
     Cash gross;
     for (const clearing::Position& position : account.positions) {
         const Cash worth =
             clearing::value_of(position.size, sight.instrument(position.instrument).mark);
         gross += worth < Cash() ? -worth : worth;
     }
-    for (u32 slot = 0; slot < sight.compartment(account.compartment).collateral.size(); ++slot)
-        gross += math::worth(account.collateral[slot],
-                             risk.collateral_price(sight, account.compartment, slot), Round::down);
     return gross;
 }
 
@@ -167,9 +166,8 @@ void add_standing(const View& view, const portfolio::Auction& auction, Json& out
     if (!standing) return;
     out["mark"] = decimal(standing->equity);
     out["maintenance"] = decimal(standing->maintenance);
-    const portfolio::Standing seen{standing->equity,
-                                   std::min(standing->equity, standing->maintenance),
-                                   gross_of(sight, view.machine.risk(), account)};
+    out["gross"] = decimal(gross_of(sight, account));
+    const portfolio::Standing seen = clearing::seen(sight, view.machine.risk(), account, *standing);
     const u64 now = view.machine.time();
     out["bid"] = decimal(portfolio::bid(terms, auction, seen, now));
     const portfolio::Fraction most = portfolio::fraction_max(terms, auction, seen, now);
@@ -224,6 +222,12 @@ Json margin_auction_json(const View& view, u32 id) {
     out["leg"] = auction.leg == portfolio::Leg::solvent ? "solvent" : "insolvent";
     if (!auction.open) return out;
     out["elapsed"] = view.machine.time() - auction.started;
+    const clearing::AccountRow& account = view.state().clearing.accounts[auction.account.value()];
+    out["type"] = name(view.genesis(), account.compartment);
+    out["pay_asset"] =
+        name(view.genesis(), view.machine.clearing().compartment(account.compartment).synthetic);
+    out["lot"] = collateral_json(view, account);
+    out["reserved"] = decimal(auction.reserved);
     add_standing(view, auction, out);
     return out;
 }
@@ -245,7 +249,8 @@ Json auction_schema() {
          {"margin_account", maybe(schema::whole()), ""},
          {"owner", maybe(schema::whole()), ""},
          {"pay_asset", maybe(schema::text()), "What keepers pay."},
-         {"lot", maybe(schema::map_of(schema::decimal())), "What is left, by asset."},
+         {"lot", maybe(schema::map_of(schema::decimal())),
+          "What is left, by asset; of a margin account its collateral."},
          {"lot_units", money, "The asset's own; of a basket its first worth in dollars."},
          {"tab", money, "Still to be collected."},
          {"debt", money, "Of that, the debt."},
@@ -261,6 +266,8 @@ Json auction_schema() {
          {"discount", money, "Part of the mark that is asked."},
          {"mark", money, "What the account is worth."},
          {"maintenance", money, "Maintenance margin left; negative: missing."},
+         {"reserved", money, "Of the mark, cash that keepers have paid and that is not for sale."},
+         {"gross", money, "What the positions are worth at the marks, without signs."},
          {"bid", money, "For all of it; negative: the taker is paid."},
          {"fraction_max", money, "The most that may be taken."}});
 }

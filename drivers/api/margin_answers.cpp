@@ -1,6 +1,7 @@
 #include <ballast/api/margin_answers.hpp>
 
 #include <ballast/api/stress.hpp>
+#include <ballast/clearing/layers.hpp>
 #include <ballast/files/time.hpp>
 #include <ballast/math/money.hpp>
 
@@ -23,16 +24,6 @@ Json positions_json(const View& view, const AccountRow& account) {
                         {"funding_due", decimal(clearing::funding_due(position, row.funding))}});
     }
     return rows;
-}
-
-Json collateral_json(const View& view, const AccountRow& account) {
-    Json out = Json::object();
-    const auto& terms = view.genesis().clearing.compartments[account.compartment.value()];
-    for (u32 slot = 0; slot < terms.collateral.size(); ++slot)
-        if (!account.collateral[slot].zero())
-            out[name(view.genesis(), terms.collateral[slot].asset)] =
-                decimal(account.collateral[slot]);
-    return out;
 }
 
 // The underlyings on which the account depends, by position or by collateral.
@@ -205,7 +196,36 @@ Json instrument_schema() {
          {"theta", schema::decimal(), "Dollars per year that passes."}});
 }
 
+// What keepers may buy of an unhealthy account, and for how much; null: nothing of it is for sale.
+Json sales_json(const View& view, const AccountRow& account,
+                const Result<clearing::Standing>& standing) {
+    if (!standing || standing->maintenance >= Cash() || account.in_auction) return nullptr;
+    const clearing::Sight sight = view.machine.clearing();
+    const auto choice = clearing::remedy_of(sight, view.machine.risk(), account, *standing);
+    if (choice.remedy != portfolio::Remedy::sell_collateral) return nullptr;
+    const Ratio incentive = sight.compartment(account.compartment).economics.incentive;
+    Json rows = Json::array();
+    for (const portfolio::Sale& sale : choice.sales)
+        rows.push_back({{"asset", name(view.genesis(), sale.asset)},
+                        {"worth", decimal(sale.worth)},
+                        {"pay", decimal(Cash::units(math::saturating_mul_div(
+                                    sale.worth.units(), ratio_one, ratio_one + incentive.units(),
+                                    math::money_max, Round::down)))},
+                        {"incentive", decimal(incentive)}});
+    return rows;
+}
+
 }  // namespace
+
+Json collateral_json(const View& view, const AccountRow& account) {
+    Json out = Json::object();
+    const auto& terms = view.genesis().clearing.compartments[account.compartment.value()];
+    for (u32 slot = 0; slot < terms.collateral.size(); ++slot)
+        if (!account.collateral[slot].zero())
+            out[name(view.genesis(), terms.collateral[slot].asset)] =
+                decimal(account.collateral[slot]);
+    return out;
+}
 
 std::string instrument_name(const View& view, InstrumentId id) {
     const clearing::Sight sight = view.machine.clearing();
@@ -252,6 +272,7 @@ Json margin_json(const View& view, MarginAccountId id, bool stress) {
              {"healthy", !standing || standing->maintenance >= Cash()},
              {"in_auction", account.in_auction},
              {"auction", auction_of(view, id)},
+             {"sales", sales_json(view, account, standing)},
              {"over_limit", account.over_limit},
              {"greeks", greeks_json(view, account)}};
     out["liquidation"] = stress ? liquidation_json(view, account) : Json();
@@ -278,6 +299,11 @@ Json margin_schema() {
          {"price", schema::decimal(), "The mark of its spot feed now."},
          {"below", money, "The nearest mark under it at which maintenance margin is missing."},
          {"above", money, "Likewise over it."}});
+    const Json sale =
+        schema::record({{"asset", schema::text(), ""},
+                        {"worth", schema::decimal(), "Of what may be bought, at the mark."},
+                        {"pay", schema::decimal(), "Of the synthetic, for all of it."},
+                        {"incentive", schema::decimal(), "Who pays 1 is handed 1 and so much."}});
     return schema::record(
         {{"margin_account", schema::whole(), ""},
          {"owner", schema::whole(), ""},
@@ -297,6 +323,9 @@ Json margin_schema() {
          {"healthy", schema::boolean(), ""},
          {"in_auction", schema::boolean(), ""},
          {"auction", schema::nullable(schema::whole()), "Its number, of = margin."},
+         {"sales", schema::nullable(schema::list_of(sale)),
+          "What keepers may buy of its collateral; null: it needs no such sale, or it is not "
+          "enough."},
          {"over_limit", schema::boolean(), "Some Greek is beyond its limit."},
          {"greeks", schema::list_of(greeks), ""},
          {"liquidation", schema::nullable(schema::list_of(liquidation)),

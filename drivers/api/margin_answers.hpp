@@ -9,6 +9,9 @@ namespace ballast::api {
 [[nodiscard]] Json margin_json(const View& view, MarginAccountId account, bool stress);
 [[nodiscard]] Json margin_schema();
 
+/// What the account holds of every collateral asset, by name.
+[[nodiscard]] Json collateral_json(const View& view, const clearing::AccountRow& account);
+
 /// Equity over required maintenance margin, rounded down; nothing where nothing is required or
 /// something has no price.
 [[nodiscard]] std::optional<Ratio> margin_health(const View& view, MarginAccountId account);

@@ -20,6 +20,7 @@ struct Options {
     KeyOptions key;
     std::string node = "http://127.0.0.1:7420";
     u64 account = 0;
+    std::optional<u64> margin_account;
     std::string cost = "0";
     std::string profit = "0";
     std::string slippage = "0";
@@ -109,6 +110,11 @@ Attempt<keeper::Options> read_options(const Options& options) {
         return fault("--account {}: must be from {} to {}", options.account, system_accounts,
                      limits::accounts_max - 1);
     out.account = AccountId(static_cast<u32>(options.account));
+    if (options.margin_account && *options.margin_account >= limits::accounts_max)
+        return fault("--margin-account {}: must be at most {}", *options.margin_account,
+                     limits::accounts_max - 1);
+    if (options.margin_account)
+        out.margin_account = MarginAccountId(static_cast<u32>(*options.margin_account));
     BALLAST_TRY(const i128 cost,
                 read_number("--cost", options.cost, decimals, 0, limits::amount_max.units()));
     out.terms.cost = Cash::units(cost);
@@ -239,7 +245,13 @@ void add_keeper(CLI::App& app, Context& context) {
         ->add_option("--min-profit", options->profit,
                      "least profit of a bid: dollars, or a part of what is paid (2%)")
         ->capture_default_str();
-    command->add_option("--slippage", options->slippage, "what selling collateral loses")
+    command->add_option("--margin-account", options->margin_account,
+                        "its margin account, to take portfolios into; without it they are left "
+                        "alone");
+    command
+        ->add_option("--slippage", options->slippage,
+                     "what selling collateral loses, and getting rid of a portfolio's positions, "
+                     "of their gross worth")
         ->capture_default_str();
     command
         ->add_option("--depth", options->depths,
@@ -263,7 +275,8 @@ void add_keeper(CLI::App& app, Context& context) {
         "Examples:\n"
         "  ballast keeper --account 16 --dev-key alice --min-profit 2%\n"
         "  ballast keeper --account 21 --key keeper --cost 5 --min-profit 50 \\\n"
-        "      --depth ETH=500:0.2%,2000:1%,5000:4%\n\n"
+        "      --depth ETH=500:0.2%,2000:1%,5000:4%\n"
+        "  ballast keeper --account 21 --key keeper --margin-account 7 --slippage 1%\n\n"
         "Ends with SIGINT or SIGTERM and then says what was won and lost; docs/methods/keeper.md.");
     command->callback([options, &context] { run_keeper(*options, context); });
 }

@@ -17,7 +17,7 @@ Amount share(Amount whole, u128 part, u128 of) {
 
 // What was bought of one asset.  A lot of one asset is counted in its own units.
 Amount bought(const Entry& entry, const Part& part) {
-    if (entry.parts.size() == 1 && !entry.in_place)
+    if (entry.parts.size() == 1 && !entry.in_place && !entry.in_margin())
         return Amount::units(static_cast<i128>(entry.units));
     return share(part.amount, entry.units, entry.lot);
 }
@@ -72,9 +72,9 @@ std::vector<std::size_t> Book::pending() const {
     return numbers;
 }
 
-bool Book::bidding_on(AuctionId auction) const {
+bool Book::bidding_on(Of of, AuctionId auction) const {
     return std::ranges::any_of(entries_, [&](const Entry& entry) {
-        return entry.end == End::pending && entry.bid.auction == auction;
+        return entry.end == End::pending && entry.bid.of == of && entry.bid.auction == auction;
     });
 }
 
@@ -93,7 +93,7 @@ std::optional<u64> Book::free_nonce(const Nonces& nonces) const {
 Amount Book::reserved(AssetId pay_asset, u64 height) const {
     Amount sum;
     for (const Entry& entry : entries_) {
-        if (entry.pay_asset != pay_asset) continue;
+        if (entry.pay_asset != pay_asset || entry.in_margin()) continue;
         if (entry.end == End::pending) sum += entry.bid.pay_max;
         if (entry.end == End::won && entry.height > height) sum += entry.paid;
     }
@@ -149,7 +149,7 @@ std::map<AssetId, Amount> Book::changes(AssetId fee_asset) const {
     std::map<AssetId, Amount> changes;
     for (const Entry& entry : entries_) {
         changes[fee_asset] -= entry.fee;
-        if (entry.end != End::won) continue;
+        if (entry.end != End::won || entry.in_margin()) continue;
         changes[entry.pay_asset] += entry.reward - entry.paid;
         for (const Part& part : entry.parts) changes[part.asset] += bought(entry, part);
     }
@@ -159,7 +159,8 @@ std::map<AssetId, Amount> Book::changes(AssetId fee_asset) const {
 std::vector<AssetId> Book::estimated() const {
     std::set<AssetId> assets;
     for (const Entry& entry : entries_)
-        if (entry.end == End::won && (entry.parts.size() > 1 || entry.in_place))
+        if (entry.end == End::won && !entry.in_margin() &&
+            (entry.parts.size() > 1 || entry.in_place))
             for (const Part& part : entry.parts) assets.insert(part.asset);
     return {assets.begin(), assets.end()};
 }

@@ -27,9 +27,10 @@ struct Entry {
     std::vector<Part> parts;  ///< What its units were when it was decided on.
     u128 lot = 0;             ///< Units of the lot then.
     bool in_place = false;    ///< The node tells what was paid, but not in units of this lot.
-    u64 submitted = 0;        ///< Block time.
-    u64 expires = 0;          ///< Last block time at which it may be done.
-    std::string id;           ///< Of the transaction, hexadecimal.
+    [[nodiscard]] bool in_margin() const { return bid.of == Of::portfolio; }
+    u64 submitted = 0;  ///< Block time.
+    u64 expires = 0;    ///< Last block time at which it may be done.
+    std::string id;     ///< Of the transaction, hexadecimal.
 
     End end = End::pending;
     u64 height = 0;      ///< Of its block; 0: none.
@@ -80,7 +81,7 @@ public:
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     [[nodiscard]] std::vector<std::size_t> pending() const;
-    [[nodiscard]] bool bidding_on(AuctionId auction) const;
+    [[nodiscard]] bool bidding_on(Of of, AuctionId auction) const;
 
     /// Nonces as an account had them at some height.
     struct Nonces {
@@ -101,7 +102,8 @@ public:
     [[nodiscard]] std::map<std::string, u64> reasons() const;  ///< Of lost bids.
     [[nodiscard]] Result result(AssetId pay_asset) const;
     /// What all bids together have changed in the account, `fee_asset` being what fees are paid in.
-    /// Exact for lots of one asset on a clock; of baskets, and in place, about what was decided on.
+    /// Exact for lots of one asset on a clock, and for what a margin account sells; of baskets, and
+    /// in place, about what was decided on.  Portfolios are paid for and held in a margin account.
     [[nodiscard]] std::map<AssetId, Amount> changes(AssetId fee_asset) const;
     /// Assets that were bought in a way that makes their change an estimate.
     [[nodiscard]] std::vector<AssetId> estimated() const;

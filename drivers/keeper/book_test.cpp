@@ -56,7 +56,7 @@ TEST(Book, EveryBidEndsOnce) {
     const auto second = book.submit(entry(2, 8, 200, 20));
     const auto third = book.submit(entry(3, 9, 300, 30));
     EXPECT_EQ(book.pending().size(), 3u);
-    EXPECT_TRUE(book.bidding_on(AuctionId{8}));
+    EXPECT_TRUE(book.bidding_on(Of::auction, AuctionId{8}));
     EXPECT_TRUE(book.close(first, won(90, 10, 3)));
     EXPECT_TRUE(book.close(second, lost("auction_over", true)));
     EXPECT_FALSE(book.close(second, won(1, 1, 1)));  // The first end counts.
@@ -68,7 +68,7 @@ TEST(Book, EveryBidEndsOnce) {
     EXPECT_EQ(count.expired, 1u);
     EXPECT_EQ(count.pending, 0u);
     EXPECT_EQ(book.reasons().at("auction_over"), 1u);
-    EXPECT_FALSE(book.bidding_on(AuctionId{8}));
+    EXPECT_FALSE(book.bidding_on(Of::auction, AuctionId{8}));
     EXPECT_EQ(book.result(dai).paid, Amount::units(90));
     EXPECT_EQ(book.result(dai).fees, Amount::units(2));
     EXPECT_EQ(book.result(dai).proceeds, Cash::units(200));
@@ -138,6 +138,25 @@ TEST(Book, BasketsAreEstimated) {
     const std::map<AssetId, Amount> start{{dai, Amount::units(1000)}};
     const std::map<AssetId, Amount> now{{dai, Amount::units(899)}, {eth, Amount::units(7)}};
     EXPECT_TRUE(reconcile(start, now, book, dai).empty());
+}
+
+// A portfolio is paid for and held in the margin account: of the balances it changes the fee alone.
+TEST(Book, PortfoliosAreNotInTheBalances) {
+    Book book;
+    Entry portfolio = entry(1, 7, 100, 500'000'000);
+    portfolio.bid.of = Of::portfolio;
+    portfolio.lot = static_cast<u128>(ratio_one);
+    const auto number = book.submit(portfolio);
+    EXPECT_TRUE(book.bidding_on(Of::portfolio, AuctionId{7}));
+    EXPECT_FALSE(book.bidding_on(Of::auction, AuctionId{7}));
+    EXPECT_EQ(book.reserved(dai, 8), Amount());
+    EXPECT_EQ(book.coming(eth, 0), Amount::units(500));
+    (void)book.close(number, won(90, 500'000'000, 0));
+    EXPECT_EQ(book.coming(eth, 0), Amount::units(500));
+    const std::map<AssetId, Amount> changes{{dai, Amount::units(-1)}};
+    EXPECT_EQ(book.changes(dai), changes);
+    EXPECT_TRUE(book.estimated().empty());
+    EXPECT_EQ(book.result(dai).paid, Amount::units(90));
 }
 
 // Half of what was offered was taken: half of the units, as an estimate.

@@ -159,8 +159,8 @@ std::optional<Bid> decide(const Auction& auction, const Market& market, const Pu
                      (figures.gain() == most.gain() && figures.pay >= most.pay)))
             continue;
         most = figures;
-        best =
-            Bid{auction.id, figures.pay, price_max(auction, figures), units, figures.sale, profit};
+        best = Bid{auction.id, figures.pay, price_max(auction, figures), units, figures.sale,
+                   profit,     auction.of};
     }
     return best;
 }

@@ -12,6 +12,13 @@
 
 namespace ballast::keeper {
 
+/// What is for sale; each kind has numbers of its own.
+enum class Of : u8 {
+    auction,     ///< A lot of a vault or of the treasury.
+    portfolio,   ///< A margin account, whole: the number is the auction's.
+    collateral,  ///< Collateral of a margin account: the number is the account's.
+};
+
 /// One asset of what is for sale.
 struct Part {
     AssetId asset;
@@ -29,6 +36,7 @@ struct Auction {
     Amount pay_most;   ///< What one take may pay: the tab, or less under a close factor.
     Amount remainder;  ///< A take that leaves units must leave nothing of the tab, or this much.
     Amount reward;     ///< What the machine pays on top for the whole tab; a part earns its share.
+    Of of = Of::auction;
 };
 
 /// The next `size` of an asset sells at `discount` under its price.
@@ -70,6 +78,7 @@ struct Bid {
     u128 units = 0;  ///< What it buys at the price seen.
     Cash proceeds;   ///< What they bring outside.
     Cash profit;     ///< Proceeds and reward less payment and cost, at the price seen.
+    Of of = Of::auction;
 };
 
 /// What selling `amount` brings, behind what is sold already; rounded down.

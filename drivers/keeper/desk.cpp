@@ -34,6 +34,25 @@ std::string reason_of(const client::Failure& failure) {
     return failure.message;
 }
 
+// Of a portfolio a hair more than the part that was decided on, which is rounded down: more than
+// the largest means the largest, and nothing is left behind.
+engine::Action action_of(const Entry& entry, MarginAccountId keeper) {
+    const Bid& bid = entry.bid;
+    switch (bid.of) {
+        case Of::auction: return auctions::Take{bid.auction, bid.pay_max, bid.price_max};
+        case Of::portfolio:
+            return clearing::TakePortfolio{
+                bid.auction.value(),
+                keeper,
+                {portfolio::fraction_of(Ratio::units(static_cast<i64>(bid.units) + 1)),
+                 Cash::units(bid.pay_max.units())}};
+        case Of::collateral:
+            return clearing::TakeCollateral{MarginAccountId(bid.auction.value()),
+                                            entry.parts.front().asset, bid.pay_max};
+    }
+    std::unreachable();
+}
+
 Attempt<i128> units_of(const Json& event, const char* field) {
     const Json& value = event.at(field);
     if (!value.is_string()) return fault("{}: {} is no decimal", field, value.dump());
@@ -41,6 +60,31 @@ Attempt<i128> units_of(const Json& event, const char* field) {
                                             Round::down, math::i128_max);
     if (!units) return fault("{}: {} {}", field, value.dump(), phrase(units.error()));
     return *units;
+}
+
+// Numbers of auctions of either kind are the same numbers: only events of the bid's kind count.
+Attempt<void> add_event(Outcome& outcome, const Bid& bid, const Json& event) {
+    const std::string name = event.at("name");
+    if (bid.of == Of::portfolio && name == "account_auction_taken") {
+        BALLAST_TRY(const i128 paid, units_of(event, "paid"));
+        BALLAST_TRY(const i128 drawn, units_of(event, "drawn"));
+        outcome.paid = Amount::units(paid - drawn);
+        outcome.units = bid.units;
+    } else if (bid.of == Of::collateral && name == "account_collateral_sold") {
+        BALLAST_TRY(const i128 paid, units_of(event, "paid"));
+        BALLAST_TRY(const i128 sold, units_of(event, "amount"));
+        outcome.paid = Amount::units(paid);
+        outcome.units = math::magnitude(sold);
+    } else if (bid.of == Of::auction && name == "auction_taken") {
+        BALLAST_TRY(const i128 paid, units_of(event, "paid"));
+        BALLAST_TRY(const i128 units, units_of(event, "units"));
+        outcome.paid = Amount::units(paid);
+        outcome.units = math::magnitude(units);
+    } else if (bid.of == Of::auction && name == "keeper_rewarded") {
+        BALLAST_TRY(const i128 reward, units_of(event, "amount"));
+        outcome.reward = Amount::units(reward);
+    }
+    return {};
 }
 
 }  // namespace
@@ -70,12 +114,12 @@ Attempt<void> Desk::learn() {
     }
 }
 
-Attempt<Signed> Desk::sign(const Bid& bid, u64 nonce, u64 expires) const {
+Attempt<Signed> Desk::sign(const Entry& entry, std::optional<MarginAccountId> keeper) const {
     engine::Transaction transaction;
     transaction.sender = account_;
-    transaction.nonce = nonce;
-    transaction.body = engine::Action(auctions::Take{bid.auction, bid.pay_max, bid.price_max});
-    transaction.expires = expires;
+    transaction.nonce = entry.nonce;
+    transaction.body = action_of(entry, keeper.value_or(MarginAccountId{}));
+    transaction.expires = entry.expires;
     transaction.authorisation = signer_.sign(transaction, names_, chain_);
     BALLAST_TRY(const Bytes bytes, wire::encode(transaction, wire::ChainId{facts_.chain}));
     return Signed{files::hex_of(bytes), files::hex_of(crypto::sha256(encode(transaction)))};
@@ -100,12 +144,13 @@ Attempt<std::vector<Trial>> Desk::try_all(std::span<const Signed> bids) {
     }
 }
 
-Outcome Desk::submit(const Signed& bid, AuctionId auction) {
-    const client::Answer answer = client_->call("transaction.submit", {{"transaction", bid.bytes}});
+Outcome Desk::submit(const Signed& bytes, const Bid& bid) {
+    const client::Answer answer =
+        client_->call("transaction.submit", {{"transaction", bytes.bytes}});
     Outcome outcome;
     if (answer) {
         try {
-            return of_receipt(answer->at("data"), answer->at("time"), auction);
+            return of_receipt(answer->at("data"), answer->at("time"), bid);
         } catch (const Json::exception&) {
             return outcome;
         }
@@ -117,7 +162,7 @@ Outcome Desk::submit(const Signed& bid, AuctionId auction) {
     return outcome;
 }
 
-Outcome Desk::find(const std::string& id, AuctionId auction, bool over) {
+Outcome Desk::find(const std::string& id, const Bid& bid, bool over) {
     Outcome outcome;
     const client::Answer answer = client_->call("transaction.get", {{"id", id}});
     if (!answer) {
@@ -126,7 +171,7 @@ Outcome Desk::find(const std::string& id, AuctionId auction, bool over) {
     }
     try {
         const Json& data = answer->at("data");
-        return of_receipt(data, data.at("time"), auction);
+        return of_receipt(data, data.at("time"), bid);
     } catch (const Json::exception&) {
         return outcome;
     }
@@ -134,7 +179,7 @@ Outcome Desk::find(const std::string& id, AuctionId auction, bool over) {
 
 // Of {"height", "receipt"}.  What was bought stands in the events; while they cannot be had, the
 // end is not known.
-Outcome Desk::of_receipt(const Json& data, u64 time, AuctionId auction) {
+Outcome Desk::of_receipt(const Json& data, u64 time, const Bid& bid) {
     Outcome outcome;
     outcome.height = data.at("height");
     outcome.time = time;
@@ -145,31 +190,23 @@ Outcome Desk::of_receipt(const Json& data, u64 time, AuctionId auction) {
         outcome.reason = receipt.at("name");
         return outcome;
     }
-    if (!add_events(outcome, auction)) return Outcome{};
+    if (!add_events(outcome, bid)) return Outcome{};
     outcome.end = End::won;
     return outcome;
 }
 
-Attempt<void> Desk::add_events(Outcome& outcome, AuctionId auction) {
-    const client::Answer answer = client_->call("event.list", {{"from", outcome.height},
-                                                               {"to", outcome.height},
-                                                               {"account", account_.value()},
-                                                               {"subject", "auction"},
-                                                               {"number", auction.value()}});
+Attempt<void> Desk::add_events(Outcome& outcome, const Bid& bid) {
+    const bool sale = bid.of == Of::collateral;
+    const client::Answer answer =
+        client_->call("event.list", {{"from", outcome.height},
+                                     {"to", outcome.height},
+                                     {"account", account_.value()},
+                                     {"subject", sale ? "margin_account" : "auction"},
+                                     {"number", bid.auction.value()}});
     if (!answer) return fault("{}", sentence("event.list", answer.error()));
     try {
-        for (const Json& item : answer->at("data").at("items")) {
-            const Json& event = item.at("event");
-            if (event.at("name") == "auction_taken") {
-                BALLAST_TRY(const i128 paid, units_of(event, "paid"));
-                BALLAST_TRY(const i128 units, units_of(event, "units"));
-                outcome.paid = Amount::units(paid);
-                outcome.units = math::magnitude(units);
-            } else if (event.at("name") == "keeper_rewarded") {
-                BALLAST_TRY(const i128 reward, units_of(event, "amount"));
-                outcome.reward = Amount::units(reward);
-            }
-        }
+        for (const Json& item : answer->at("data").at("items"))
+            BALLAST_CHECK(add_event(outcome, bid, item.at("event")));
         return {};
     } catch (const Json::exception& failure) {
         return fault("event.list: {}", failure.what());
@@ -180,6 +217,13 @@ Attempt<Json> Desk::account() {
     const client::Answer answer = client_->call("account.get", {{"account", account_.value()}});
     if (!answer) return fault("{}", sentence("account.get", answer.error()));
     if (!answer->contains("data")) return fault("account.get: there is no data");
+    return answer->at("data");
+}
+
+Attempt<Json> Desk::margin_account(u32 number) {
+    const client::Answer answer = client_->call("margin.get", {{"margin_account", number}});
+    if (!answer) return fault("{}", sentence("margin.get", answer.error()));
+    if (!answer->contains("data")) return fault("margin.get: there is no data");
     return answer->at("data");
 }
 

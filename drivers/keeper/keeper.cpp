@@ -4,7 +4,7 @@
 #include <ballast/files/time.hpp>
 #include <ballast/keeper/crew.hpp>
 #include <ballast/keeper/desk.hpp>
-#include <ballast/keeper/watch.hpp>
+#include <ballast/keeper/drafts.hpp>
 #include <ballast/math/money.hpp>
 
 #include <algorithm>
@@ -19,7 +19,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr milliseconds nap{200};  // Longest between two looks at `stop`.
+constexpr milliseconds nap{200};                // Longest between two looks at `stop`.
+constexpr std::size_t accounts_looked_at = 16;  // Unhealthy margin accounts, per block.
+constexpr Ratio part_least = Ratio::units(ratio_one / 256);  // Of a portfolio.
 
 std::string told(Amount amount) {
     return files::decimal_text(amount.units(), files::money_decimals, files::money_decimals);
@@ -29,6 +31,43 @@ std::string told(Cash cash) {
 }
 std::string told(Ray ray) {
     return files::decimal_text(static_cast<i128>(ray.units()), 27, 8);
+}
+
+std::string_view name(Of of) {
+    switch (of) {
+        case Of::auction: return "auction";
+        case Of::portfolio: return "portfolio";
+        case Of::collateral: return "account";
+    }
+    std::unreachable();
+}
+
+std::string label(const Bid& bid) {
+    return fmt::format("{} {:<6}", name(bid.of), bid.auction.value());
+}
+Json about(const Bid& bid) {
+    return {{"auction", bid.auction.value()}, {"of", name(bid.of)}};
+}
+Json about(const Bid& bid, const std::string& reason) {
+    Json json = about(bid);
+    json["reason"] = reason;
+    return json;
+}
+
+// " at 12.5": what a lot may cost per unit; other kinds are limited by their payment alone.
+std::string limit_of(const Bid& bid) {
+    return bid.of == Of::auction ? fmt::format(" at {}", told(bid.price_max)) : std::string();
+}
+
+std::string part_text(const Entry& entry) {
+    return fmt::format(
+        "{} of it", files::decimal_text(static_cast<i128>(entry.units), files::ratio_decimals, 4));
+}
+
+// Refusals that a smaller part may not meet.
+bool wants_margin(const std::string& reason) {
+    return reason == "account_keeper_margin" || reason == "margin_under_initial" ||
+           reason == "account_layers_empty";
 }
 
 // A bid on its way from decision to node.
@@ -56,12 +95,11 @@ private:
     Attempt<void> subscribe(const char* channel, const Json& params, Watch::Channel which);
     void heard(Watch::Channel which, const client::Message& message);
     [[nodiscard]] Attempt<std::vector<Draft>> draft();
-    [[nodiscard]] Market market_of(const std::map<std::string, Price>& marks, AssetId pay) const;
-    [[nodiscard]] std::vector<Draft> draft_in(AssetId pay, const std::vector<Listing>& listings,
-                                              const std::map<std::string, Price>& marks,
-                                              Book::Nonces& nonces, std::size_t most);
-    [[nodiscard]] Attempt<Book::Nonces> nonces() const;
+    [[nodiscard]] Attempt<std::vector<Json>> unhealthy_accounts();
+    Attempt<void> own_margin_account();
+    void left_alone(const Refusal& refusal);
     void sign_and_try(std::vector<Draft> drafts);
+    void skip(const Bid& bid, const std::string& reason);
     void hand_in(Draft draft);
     void finish(std::size_t number, const Outcome& outcome);
     void chase();
@@ -79,7 +117,8 @@ private:
     Watch watch_;
     Book book_;
     std::set<std::size_t> lost_sight_;  // Bids in flight whose answer was lost.
-    std::set<AuctionId> auctions_;
+    std::set<std::pair<Of, AuctionId>> auctions_;
+    std::map<AuctionId, Ratio> parts_;  // Of portfolios, what there was margin for.
     std::map<std::string, u64> skips_;
     std::map<AssetId, Amount> start_;
     u64 skipped_ = 0;
@@ -89,6 +128,8 @@ private:
     std::string last_fault_;
     std::mutex telling_;
 
+    std::string compartment_;                   // Of the margin account.
+    std::map<AuctionId, std::string> refused_;  // Portfolios, and why.
     std::unique_ptr<Desk> desk_;
     Crew crew_;
 };
@@ -142,6 +183,7 @@ Attempt<void> Keeper::begin() {
         {{"account", options_.account.value()},
          {"chain", facts_.chain},
          {"balances", account.value("balances", Json::object())}});
+    BALLAST_CHECK(own_margin_account());
     BALLAST_CHECK(
         subscribe("account", {{"account", options_.account.value()}}, Watch::Channel::account));
     BALLAST_CHECK(subscribe("prices", Json::object(), Watch::Channel::prices));
@@ -151,6 +193,17 @@ Attempt<void> Keeper::begin() {
                                                   files::ratio_decimals)}},
                   Watch::Channel::health));
     return subscribe("auctions", Json::object(), Watch::Channel::auctions);
+}
+
+Attempt<void> Keeper::own_margin_account() {
+    if (!options_.margin_account) return {};
+    const u32 number = options_.margin_account->value();
+    BALLAST_TRY(const Json own, desk_->margin_account(number));
+    if (own.value("owner", u32{0}) != options_.account.value())
+        return fault("margin account {}: belongs to account {}, not to {}", number,
+                     own.value("owner", u32{0}), options_.account.value());
+    compartment_ = own.value("compartment", "");
+    return {};
 }
 
 void Keeper::work() {
@@ -171,108 +224,54 @@ void Keeper::work() {
     }
 }
 
-Attempt<Book::Nonces> Keeper::nonces() const {
-    try {
-        const Json& nonce = watch_.account().at("nonce");
-        Book::Nonces nonces;
-        nonces.height = watch_.account_height();
-        nonces.next = nonce.at("next");
-        nonces.used = nonce.at("used").get<std::vector<u64>>();
-        nonces.window = facts_.nonce_window;
-        return nonces;
-    } catch (const Json::exception& failure) {
-        return fault("account: {}", failure.what());
+// Margin accounts that are unhealthy, as the node tells of each.
+Attempt<std::vector<Json>> Keeper::unhealthy_accounts() {
+    std::vector<u32> numbers;
+    {
+        const std::lock_guard lock(mutex_);
+        if (watch_.height() > decided_) numbers = watch_.unhealthy_accounts(accounts_looked_at);
     }
-}
-
-Market Keeper::market_of(const std::map<std::string, Price>& marks, AssetId pay) const {
-    const auto outside = [&](AssetId asset) {
-        const auto own = options_.prices.find(facts_.assets[asset.value()]);
-        return own != options_.prices.end() ? own->second : price_of(facts_, marks, asset);
-    };
-    const u64 since = watch_.time() - std::min(watch_.time(), options_.refill_seconds);
-    Market market;
-    market.pay_price = outside(pay);
-    for (u16 i = 0; i < facts_.assets.size(); ++i) {
-        const AssetId asset(i);
-        Outlet outlet{asset, outside(asset), {}, book_.coming(asset, since)};
-        const auto depth = options_.depths.find(facts_.assets[i]);
-        if (depth != options_.depths.end())
-            outlet.depth = depth->second;
-        else
-            outlet.depth = {{limits::supply_max, options_.slippage}};
-        market.outlets.push_back(std::move(outlet));
+    std::vector<Json> accounts;
+    for (const u32 number : numbers) {
+        BALLAST_TRY(Json account, desk_->margin_account(number));
+        accounts.push_back(std::move(account));
     }
-    return market;
-}
-
-std::vector<Draft> Keeper::draft_in(AssetId pay, const std::vector<Listing>& listings,
-                                    const std::map<std::string, Price>& marks, Book::Nonces& nonces,
-                                    std::size_t most) {
-    std::vector<Auction> auctions;
-    std::map<AuctionId, bool> in_place;
-    for (const Listing& listing : listings) {
-        if (listing.pay_asset != pay || book_.bidding_on(listing.auction.id)) continue;
-        auctions.push_back(listing.auction);
-        in_place[listing.auction.id] = listing.kind == "in_place";
-    }
-    const Amount reserved = book_.reserved(pay, watch_.account_height());
-    const auto balances = balances_of(facts_, watch_.account().value("balances", Json::object()));
-    if (!balances || auctions.empty()) return {};
-    const auto balance = balances->find(pay);
-    Purse purse{(balance == balances->end() ? Amount() : balance->second) - reserved};
-    if (options_.capital) purse.free = std::min(purse.free, *options_.capital - reserved);
-    const Market market = market_of(marks, pay);
-    Terms terms = options_.terms;
-    terms.cost += math::worth(facts_.fee, price_of(facts_, marks, facts_.fee_asset), Round::up);
-    std::vector<Draft> drafts;
-    for (const Bid& bid : plan(auctions, market, purse, terms, most)) {
-        const auto nonce = book_.free_nonce(nonces);
-        if (!nonce) break;
-        nonces.used.push_back(*nonce);
-        const auto& auction = *std::ranges::find(auctions, bid.auction, &Auction::id);
-        Draft draft;
-        draft.entry.nonce = *nonce;
-        draft.entry.bid = bid;
-        draft.entry.pay_asset = pay;
-        draft.entry.parts = auction.parts;
-        draft.entry.lot = auction.units;
-        draft.entry.in_place = in_place[bid.auction];
-        draft.entry.submitted = watch_.time();
-        draft.entry.expires = watch_.time() + options_.expiry_seconds;
-        drafts.push_back(std::move(draft));
-    }
-    return drafts;
+    return accounts;
 }
 
 // What to bid on now.  Nothing where a channel is away, or nothing has happened since.
 Attempt<std::vector<Draft>> Keeper::draft() {
-    const std::lock_guard lock(mutex_);
+    BALLAST_TRY(std::vector<Json> accounts, unhealthy_accounts());
     std::vector<Draft> drafts;
-    if (!watch_.ready() || !away_.empty() || watch_.height() <= decided_) return drafts;
-    decided_ = watch_.height();
-    BALLAST_TRY(const auto marks, watch_.marks());
-    BALLAST_TRY(const auto listings, watch_.listings(facts_, marks));
-    std::set<AssetId> pays;
-    for (const Listing& listing : listings) {
-        pays.insert(listing.pay_asset);
-        auctions_.insert(listing.auction.id);
+    std::vector<Refusal> refused;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!watch_.ready() || !away_.empty() || watch_.height() <= decided_) return drafts;
+        decided_ = watch_.height();
+        BALLAST_TRY(Drafts decided, keeper::draft({options_, facts_, watch_, book_, compartment_,
+                                                   std::move(accounts), parts_}));
+        for (Entry& entry : decided.entries) drafts.push_back({std::move(entry), {}});
+        for (const auto& one : decided.seen) auctions_.insert(one);
+        refused = std::move(decided.refused);
     }
-    BALLAST_TRY(Book::Nonces free, nonces());
-    const std::size_t in_flight = book_.pending().size();
-    for (const AssetId pay : pays) {
-        const std::size_t begun = in_flight + drafts.size();
-        if (begun >= options_.parallel) break;
-        for (Draft& one : draft_in(pay, listings, marks, free, options_.parallel - begun))
-            drafts.push_back(std::move(one));
-    }
+    for (const Refusal& one : refused) left_alone(one);
     return drafts;
+}
+
+// Told once, unless the reason changes.
+void Keeper::left_alone(const Refusal& refusal) {
+    std::string& before = refused_[refusal.auction];
+    if (before == refusal.words) return;
+    before = refusal.words;
+    say(Notice::Kind::skipped,
+        fmt::format("portfolio {:<4} left alone: {}", refusal.auction.value(), refusal.words),
+        {{"auction", refusal.auction.value()}, {"of", "portfolio"}, {"reason", refusal.words}});
 }
 
 void Keeper::sign_and_try(std::vector<Draft> drafts) {
     std::vector<Signed> bids;
     for (Draft& one : drafts) {
-        auto bytes = desk_->sign(one.entry.bid, one.entry.nonce, one.entry.expires);
+        auto bytes = desk_->sign(one.entry, options_.margin_account);
         if (!bytes) return fault_once(bytes.error().sentence);
         one.bytes = *bytes;
         one.entry.id = bytes->id;
@@ -285,39 +284,45 @@ void Keeper::sign_and_try(std::vector<Draft> drafts) {
             hand_in(std::move(drafts[i]));
             continue;
         }
-        const std::string& reason = (*trials)[i].reason;
-        {
-            const std::lock_guard lock(mutex_);
-            ++skipped_;
-            ++skips_[reason];
-        }
-        say(Notice::Kind::skipped,
-            fmt::format("auction {:<6} {}", drafts[i].entry.bid.auction.value(), reason),
-            {{"auction", drafts[i].entry.bid.auction.value()}, {"reason", reason}});
+        skip(drafts[i].entry.bid, (*trials)[i].reason);
     }
+}
+
+void Keeper::skip(const Bid& bid, const std::string& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        ++skipped_;
+        ++skips_[reason];
+        // Half as much next time; when there is too little left of that, all of it anew.
+        if (bid.of == Of::portfolio && wants_margin(reason)) {
+            const Ratio half = Ratio::units(static_cast<i64>(bid.units / 2));
+            parts_[bid.auction] = half > part_least ? half : Ratio::units(ratio_one);
+        }
+    }
+    say(Notice::Kind::skipped, fmt::format("{} {}", label(bid), reason), about(bid, reason));
 }
 
 void Keeper::hand_in(Draft draft) {
     const Bid bid = draft.entry.bid;
     const Signed bytes = draft.bytes;
     const std::string& pay = facts_.assets[draft.entry.pay_asset.value()];
+    Json json = about(bid);
+    json.update({{"nonce", draft.entry.nonce},
+                 {"pay_max", told(bid.pay_max)},
+                 {"price_max", told(bid.price_max)},
+                 {"profit", told(bid.profit)},
+                 {"id", draft.entry.id}});
     say(Notice::Kind::bid,
-        fmt::format("auction {:<6} at most {} {} at {}, to gain {}", bid.auction.value(),
-                    told(bid.pay_max), pay, told(bid.price_max), told(bid.profit)),
-        {{"auction", bid.auction.value()},
-         {"nonce", draft.entry.nonce},
-         {"pay_max", told(bid.pay_max)},
-         {"price_max", told(bid.price_max)},
-         {"profit", told(bid.profit)},
-         {"id", draft.entry.id}});
+        fmt::format("{} at most {} {}{}, to gain {}", label(bid), told(bid.pay_max), pay,
+                    limit_of(bid), told(bid.profit)),
+        std::move(json));
     std::size_t number = 0;
     {
         const std::lock_guard lock(mutex_);
         number = book_.submit(std::move(draft.entry));
     }
-    const bool added = crew_.add([this, number, bytes, auction = bid.auction] {
-        finish(number, desk_->submit(bytes, auction));
-    });
+    const bool added =
+        crew_.add([this, number, bytes, bid] { finish(number, desk_->submit(bytes, bid)); });
     if (added) return;
     Outcome outcome;
     outcome.end = End::lost;
@@ -335,6 +340,7 @@ void Keeper::finish(std::size_t number, const Outcome& outcome) {
         }
         lost_sight_.erase(number);
         if (!book_.close(number, outcome)) return;
+        if (book_.entries()[number].in_margin()) parts_.erase(book_.entries()[number].bid.auction);
         entry = book_.entries()[number];
     }
     ended(entry);
@@ -342,8 +348,9 @@ void Keeper::finish(std::size_t number, const Outcome& outcome) {
 }
 
 void Keeper::ended(const Entry& entry) {
-    const auto auction = entry.bid.auction.value();
-    Json json{{"auction", auction}, {"nonce", entry.nonce}, {"id", entry.id}};
+    const std::string what = label(entry.bid);
+    Json json = about(entry.bid);
+    json.update({{"nonce", entry.nonce}, {"id", entry.id}});
     if (entry.height > 0) json["height"] = entry.height;
     switch (entry.end) {
         case End::pending: return;
@@ -352,18 +359,17 @@ void Keeper::ended(const Entry& entry) {
             json.update({{"paid", told(entry.paid)},
                          {"units", told(units)},
                          {"reward", told(entry.reward)}});
-            return say(Notice::Kind::won,
-                       fmt::format("auction {:<6} paid {} for {}, reward {}", auction,
-                                   told(entry.paid), told(units), told(entry.reward)),
-                       std::move(json));
+            return say(
+                Notice::Kind::won,
+                fmt::format("{} paid {} for {}, reward {}", what, told(entry.paid),
+                            entry.in_margin() ? part_text(entry) : told(units), told(entry.reward)),
+                std::move(json));
         }
         case End::lost:
             json["reason"] = entry.reason;
-            return say(Notice::Kind::lost, fmt::format("auction {:<6} {}", auction, entry.reason),
+            return say(Notice::Kind::lost, fmt::format("{} {}", what, entry.reason),
                        std::move(json));
-        case End::expired:
-            return say(Notice::Kind::expired, fmt::format("auction {:<6}", auction),
-                       std::move(json));
+        case End::expired: return say(Notice::Kind::expired, what, std::move(json));
     }
 }
 
@@ -372,7 +378,7 @@ void Keeper::chase() {
     struct Question {
         std::size_t number;
         std::string id;
-        AuctionId auction;
+        Bid bid;
         bool over;
     };
     std::vector<Question> questions;
@@ -380,13 +386,12 @@ void Keeper::chase() {
         const std::lock_guard lock(mutex_);
         for (const std::size_t number : lost_sight_) {
             const Entry& entry = book_.entries()[number];
-            questions.push_back(
-                {number, entry.id, entry.bid.auction, watch_.time() > entry.expires});
+            questions.push_back({number, entry.id, entry.bid, watch_.time() > entry.expires});
         }
     }
     for (const Question& one : questions) {
         if (stop_) return;
-        finish(one.number, desk_->find(one.id, one.auction, one.over));
+        finish(one.number, desk_->find(one.id, one.bid, one.over));
     }
 }
 
@@ -427,8 +432,9 @@ Attempt<Summary> Keeper::end() {
         standing.result = book_.result(pay);
         standing.start = start_[pay];
         standing.now = now[pay];
-        const Price price =
-            market_of(marks ? *marks : std::map<std::string, Price>(), pay).pay_price;
+        const Price price = market_of({options_, facts_, watch_, book_, {}, {}, {}},
+                                      marks ? *marks : std::map<std::string, Price>(), pay)
+                                .pay_price;
         const Amount out = standing.result.paid + standing.result.fees - standing.result.reward;
         standing.profit = standing.result.proceeds - math::worth(out, price, Round::up);
         summary.standings.push_back(std::move(standing));

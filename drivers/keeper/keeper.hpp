@@ -17,10 +17,14 @@ namespace ballast::keeper {
 struct Options {
     std::string node;  ///< URL, as for client::Client.
     AccountId account;
+    /// Its own margin account, which portfolios are taken into; none: portfolios are left alone.
+    std::optional<MarginAccountId> margin_account;
     Terms terms;
     std::map<std::string, Price> prices;  ///< Outside prices by asset, instead of the marks.
     std::map<std::string, std::vector<Rung>> depths;  ///< By asset; for others `slippage`.
-    Ratio slippage;                 ///< Discount of any sale where no depth is given.
+    /// Discount of any sale where no depth is given, and what getting rid of a portfolio's
+    /// positions loses of their gross worth.
+    Ratio slippage;
     u64 refill_seconds = 3'600;     ///< What was bought fills its outlet for so long.
     std::optional<Amount> capital;  ///< Most that may be in flight at a time; none: all there is.
     u64 expiry_seconds = 120;       ///< Of a bid, after the block it was decided on.

@@ -32,6 +32,10 @@ Amount amount(const Json& object, const char* field) {
     return Amount::units(number(object, field, files::money_decimals, math::money_max));
 }
 
+Cash cash(const Json& object, const char* field) {
+    return Cash::units(amount(object, field).units());
+}
+
 Ratio ratio(const Json& object, const char* field) {
     return Ratio::units(
         static_cast<i64>(number(object, field, files::ratio_decimals, limits::ratio_max.units())));
@@ -82,9 +86,11 @@ TypeFacts type_facts(const Facts& facts, const Json& type) {
     return out;
 }
 
+// Of a vault type or a compartment; the first that names a feed is believed.
 void price_collateral(Facts& facts, const Json& type) {
     for (const Json& part : type.at("collateral")) {
         Pricing& pricing = facts.pricing[asset_named(facts, part.at("asset")).value()];
+        if (!pricing.feed.empty()) continue;
         pricing.feed = part.at("feed");
         pricing.rate_feed = text_or_empty(part, "rate_feed");
     }
@@ -104,6 +110,10 @@ Facts read_facts(const Json& info) {
         price_collateral(facts, type);
         const TypeFacts& read = facts.types.back();
         if (!read.debt_feed.empty()) facts.pricing[read.debt.value()].feed = read.debt_feed;
+    }
+    for (const Json& compartment : info.at("compartments")) {
+        price_collateral(facts, compartment);
+        facts.cash[compartment.at("name")] = asset_named(facts, compartment.at("synthetic"));
     }
     const Json& access = info.at("access");
     if (access.at("fee_asset").is_string())
@@ -166,12 +176,22 @@ std::optional<Listing> in_place(const Facts& facts, const std::map<std::string, 
     return listing;
 }
 
+// What the treasury sells has no tab: all of it may be bought at the price, and no penny over.
+std::optional<Listing> of_the_treasury(Listing listing) {
+    Auction& auction = listing.auction;
+    const auto pay = math::mul_div(auction.price.units(), auction.units, u128{ray_one}, Round::up);
+    if (!pay || *pay > static_cast<u128>(limits::amount_max.units())) return {};
+    auction.tab = auction.pay_most = Amount::units(static_cast<i128>(*pay));
+    return listing;
+}
+
 // An auction with a clock.
 std::optional<Listing> on_a_clock(const Facts& facts, const Json& item, Listing listing) {
     if (item.at("price").is_null() || item.value("needs_restart", false)) return {};
     Auction& auction = listing.auction;
     auction.units = math::magnitude(amount(item, "lot_units").units());
     auction.price = ray(item, "price");
+    if (listing.kind == "surplus") return of_the_treasury(std::move(listing));
     auction.pay_most = auction.tab;
     const TypeFacts* type = facts.type(text_or_empty(item, "type"));
     if (listing.kind != "collateral" || type == nullptr) return listing;
@@ -186,13 +206,82 @@ std::optional<Listing> read_listing(const Facts& facts, const std::map<std::stri
     if (item.at("of") != "vault") return {};
     Listing listing;
     listing.kind = item.at("kind");
-    if (listing.kind == "surplus") return {};
     listing.auction.id = AuctionId(item.at("auction").get<u32>());
     listing.pay_asset = asset_named(facts, item.at("pay_asset"));
     listing.auction.parts = parts_of(facts, item.at("lot"));
     listing.auction.tab = amount(item, "tab");
     if (listing.kind == "in_place") return in_place(facts, marks, item, std::move(listing));
     return on_a_clock(facts, item, std::move(listing));
+}
+
+// The synthetic of the compartment; as the pay asset of what is sold of its accounts.
+AssetId cash_of(const Facts& facts, const std::string& compartment) {
+    const auto found = facts.cash.find(compartment);
+    if (found == facts.cash.end()) throw Wrong{fmt::format("'{}' is no compartment", compartment)};
+    return found->second;
+}
+
+// docs/methods/account_resolution.md, section 5: who pays 1 is handed 1 + incentive, at the mark.
+std::optional<Listing> read_sale(const Facts& facts, const std::map<std::string, Price>& marks,
+                                 const Json& account, const Json& sale) {
+    Listing listing;
+    listing.kind = "sale";
+    listing.pay_asset = cash_of(facts, account.at("compartment"));
+    const AssetId asset = asset_named(facts, sale.at("asset"));
+    const Price mark = price_of(facts, marks, asset);
+    if (mark <= Price()) return {};
+    const Amount pay = amount(sale, "pay");
+    const Cash worth = math::portion(
+        Cash::units(pay.units()), Ratio::units(ratio_one) + ratio(sale, "incentive"), Round::down);
+    const Amount handed = math::amount_worth(worth, mark, Round::down);
+    Auction& auction = listing.auction;
+    auction.of = Of::collateral;
+    auction.id = AuctionId(account.at("margin_account").get<u32>());
+    auction.parts = {{asset, handed}};
+    auction.units = math::magnitude(handed.units());
+    auction.tab = auction.pay_most = pay;
+    if (pay <= Amount() || handed <= Amount()) return {};
+    const auto price =
+        math::mul_div(math::magnitude(pay.units()), ray_one, auction.units, Round::up);
+    if (!price) return {};
+    auction.price = Ray::units(*price);
+    return listing;
+}
+
+std::vector<Listing> read_sales(const Facts& facts, const std::map<std::string, Price>& marks,
+                                const Json& account) {
+    std::vector<Listing> out;
+    if (account.at("sales").is_null()) return out;
+    for (const Json& sale : account.at("sales"))
+        if (auto listing = read_sale(facts, marks, account, sale))
+            out.push_back(std::move(*listing));
+    return out;
+}
+
+std::optional<PortfolioListing> read_portfolio(const Facts& facts,
+                                               const std::map<std::string, Price>& marks,
+                                               const Json& item) {
+    if (item.at("of") != "margin" || !item.at("open").get<bool>()) return {};
+    PortfolioListing out;
+    Portfolio& portfolio = out.portfolio;
+    portfolio.id = AuctionId(item.at("auction").get<u32>());
+    out.account = item.at("margin_account");
+    out.compartment = item.at("type");
+    out.pay_asset = asset_named(facts, item.at("pay_asset"));
+    if (item.at("bid").is_null()) {
+        out.refused = "something that it holds has no price";
+        return out;
+    }
+    portfolio.collateral = parts_of(facts, item.at("lot"));
+    for (const Part& part : portfolio.collateral)
+        if (price_of(facts, marks, part.asset) <= Price())
+            out.refused = fmt::format("its {} has no price", facts.assets[part.asset.value()]);
+    portfolio.collateral_worth = worth_of(facts, marks, portfolio.collateral);
+    portfolio.worth = cash(item, "mark") - cash(item, "reserved");
+    portfolio.gross = cash(item, "gross");
+    portfolio.bid = cash(item, "bid");
+    portfolio.most = ratio(item, "fraction_max");
+    return out;
 }
 
 }  // namespace
@@ -229,6 +318,18 @@ Attempt<std::optional<Listing>> listing_of(const Facts& facts,
                                            const std::map<std::string, Price>& marks,
                                            const Json& item) {
     return guarded("auction.list", [&] { return read_listing(facts, marks, item); });
+}
+
+Attempt<std::vector<Listing>> sales_of(const Facts& facts,
+                                       const std::map<std::string, Price>& marks,
+                                       const Json& account) {
+    return guarded("margin.get", [&] { return read_sales(facts, marks, account); });
+}
+
+Attempt<std::optional<PortfolioListing>> portfolio_of(const Facts& facts,
+                                                      const std::map<std::string, Price>& marks,
+                                                      const Json& item) {
+    return guarded("auction.list", [&] { return read_portfolio(facts, marks, item); });
 }
 
 Price price_of(const Facts& facts, const std::map<std::string, Price>& marks, AssetId asset) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ballast/files/fault.hpp>
-#include <ballast/keeper/decide.hpp>
+#include <ballast/keeper/portfolio.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -42,6 +42,7 @@ struct Facts {
     std::vector<std::string> kinds;   ///< collateral, synthetic or governance; by AssetId.
     std::vector<Pricing> pricing;     ///< By AssetId.
     std::vector<TypeFacts> types;
+    std::map<std::string, AssetId> cash;  ///< The synthetic of each compartment of margin accounts.
     AssetId fee_asset;
     Amount fee;  ///< Of one action.
     u64 nonce_window = 64;
@@ -65,9 +66,29 @@ struct Listing {
 };
 
 /// The auction of one item of `auction.list`; nothing where nobody can take from it now: closed,
-/// paused, to be restarted, without a price that is needed; and where this keeper takes no part:
-/// auctions of margin accounts and of the treasury's surplus.
+/// paused, to be restarted, without a price that is needed; and for a margin account, of which
+/// `portfolio_of` reads.
 [[nodiscard]] files::Attempt<std::optional<Listing>> listing_of(
+    const Facts& facts, const std::map<std::string, Price>& marks, const Json& item);
+
+/// What may be bought of a margin account's collateral, of the data of `margin.get`: one listing
+/// per asset, whose kind is "sale".
+[[nodiscard]] files::Attempt<std::vector<Listing>> sales_of(
+    const Facts& facts, const std::map<std::string, Price>& marks, const Json& account);
+
+/// A margin account at auction, and what its takers pay in.
+struct PortfolioListing {
+    Portfolio portfolio;
+    AssetId pay_asset;
+    u32 account = 0;
+    std::string compartment;
+    std::string refused;  ///< Why it cannot be valued, in words; empty: it can.
+};
+
+/// The auction of a margin account, of one item of `auction.list`; nothing where it is closed or
+/// no auction of one.  It is refused where the market has no price for something that it holds, or
+/// where its collateral has none here.
+[[nodiscard]] files::Attempt<std::optional<PortfolioListing>> portfolio_of(
     const Facts& facts, const std::map<std::string, Price>& marks, const Json& item);
 
 /// The price of an asset outside, if the market's feeds are believed; of a synthetic that is owed

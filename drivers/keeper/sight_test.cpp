@@ -13,7 +13,8 @@ constexpr const char* info_text = R"({
   "assets": [{"name": "ETH", "kind": "collateral", "feed": null},
              {"name": "wstETH", "kind": "collateral", "feed": null},
              {"name": "DAI", "kind": "synthetic", "feed": null},
-             {"name": "MKR", "kind": "governance", "feed": "MKR/USD"}],
+             {"name": "MKR", "kind": "governance", "feed": "MKR/USD"},
+             {"name": "WBTC", "kind": "collateral", "feed": null}],
   "vault_types": [
     {"name": "ETH-A", "debt_asset": "DAI", "debt_feed": null, "minimum_debt": "1000",
      "collateral": [{"asset": "ETH", "feed": "ETH/USD", "rate_feed": null},
@@ -24,12 +25,16 @@ constexpr const char* info_text = R"({
      "collateral": [{"asset": "ETH", "feed": "ETH/USD", "rate_feed": null}],
      "auction": {"curve": "fixed_discount", "remainder_min": "0", "tip": "0", "chip": "0",
                  "discount": "0.1", "close_factor": "0.5"}}],
+  "compartments": [
+    {"name": "ETH-book", "synthetic": "DAI",
+     "collateral": [{"asset": "WBTC", "feed": "BTC/USD"}, {"asset": "ETH", "feed": "other"}]}],
   "limits": {"nonce_window": 64}})";
 
 constexpr const char* feeds_text = R"({"items": [
   {"feed": "ETH/USD", "mark": "110", "status": "live"},
   {"feed": "stETH/USD", "mark": "100", "status": "degraded"},
   {"feed": "wstETH rate", "mark": "1.25", "status": "live"},
+  {"feed": "BTC/USD", "mark": "20000", "status": "live"},
   {"feed": "MKR/USD", "mark": "300", "status": "halted"}]})";
 
 Facts facts() {
@@ -56,20 +61,20 @@ Json in_place() {
         "lot_units": null, "tab": "900", "health": "0.9", "price": null})");
 }
 
-std::string text(Amount amount) {
+std::string shown(Amount amount) {
     return files::decimal_text(amount.units(), 8, 8);
 }
-std::string text(Ray ray) {
+std::string shown(Ray ray) {
     return files::decimal_text(static_cast<i128>(ray.units()), 27, 27);
 }
 
 TEST(Sight, FactsOfTheMarket) {
     const Facts seen = facts();
-    EXPECT_EQ(seen.assets.size(), 4u);
+    EXPECT_EQ(seen.assets.size(), 5u);
     EXPECT_EQ(seen.fee_asset, AssetId{2});
-    EXPECT_EQ(text(seen.fee), "0.1");
+    EXPECT_EQ(shown(seen.fee), "0.1");
     ASSERT_NE(seen.type("ETH-A"), nullptr);
-    EXPECT_EQ(text(seen.type("ETH-A")->remainder_min), "200");
+    EXPECT_EQ(shown(seen.type("ETH-A")->remainder_min), "200");
     EXPECT_EQ(seen.type("ETH-B"), nullptr);
     EXPECT_FALSE(seen.asset("BTC"));
 }
@@ -89,11 +94,11 @@ TEST(Sight, AnAuctionOnAClock) {
     EXPECT_EQ(auction.id, AuctionId{7});
     EXPECT_EQ((*listing)->pay_asset, AssetId{2});
     EXPECT_EQ(auction.units, 10 * u128{amount_one});
-    EXPECT_EQ(text(auction.price), "100.5");
-    EXPECT_EQ(text(auction.tab), "1500");
-    EXPECT_EQ(text(auction.pay_most), "1500");
-    EXPECT_EQ(text(auction.remainder), "200");
-    EXPECT_EQ(text(auction.reward), "1.5");  // The tip is left to chance.
+    EXPECT_EQ(shown(auction.price), "100.5");
+    EXPECT_EQ(shown(auction.tab), "1500");
+    EXPECT_EQ(shown(auction.pay_most), "1500");
+    EXPECT_EQ(shown(auction.remainder), "200");
+    EXPECT_EQ(shown(auction.reward), "1.5");  // The tip is left to chance.
 }
 
 // Half of 900 at a bonus of 10 %: 450 for ether at 110 / 1.1.
@@ -101,9 +106,9 @@ TEST(Sight, AVaultRepaidInPlace) {
     const auto listing = listing_of(facts(), marks(), in_place());
     ASSERT_TRUE(listing && *listing);
     const Auction& auction = (*listing)->auction;
-    EXPECT_EQ(text(auction.price), "100");
-    EXPECT_EQ(text(auction.pay_most), "450");
-    EXPECT_EQ(text(auction.remainder), "100");
+    EXPECT_EQ(shown(auction.price), "100");
+    EXPECT_EQ(shown(auction.pay_most), "450");
+    EXPECT_EQ(shown(auction.remainder), "100");
     EXPECT_EQ(auction.units, 10 * u128{amount_one});
 }
 
@@ -113,11 +118,85 @@ TEST(Sight, TheBonusDoesNotWorsenTheVault) {
     item["tab"] = "1050";
     const auto listing = listing_of(facts(), marks(), item);
     ASSERT_TRUE(listing && *listing);
-    EXPECT_EQ(text((*listing)->auction.price), "105.000000063");
+    EXPECT_EQ(shown((*listing)->auction.price), "105.000000063");
     item["tab"] = "150";  // Half of it would leave dust: all may be repaid.
     const auto small = listing_of(facts(), marks(), item);
     ASSERT_TRUE(small && *small);
-    EXPECT_EQ(text((*small)->auction.pay_most), "150");
+    EXPECT_EQ(shown((*small)->auction.pay_most), "150");
+}
+
+// The treasury sells for governance tokens, and has no tab: all of it is for sale at its price.
+TEST(Sight, TheSurplusIsSoldWhole) {
+    Json item = on_a_clock();
+    item.update({{"kind", "surplus"}, {"type", nullptr}, {"pay_asset", "MKR"}, {"tab", "0"}});
+    item.update({{"lot", {{"DAI", "1000"}}}, {"lot_units", "1000"}, {"price", "0.0033333333"}});
+    const auto listing = listing_of(facts(), marks(), item);
+    ASSERT_TRUE(listing && *listing);
+    const Auction& auction = (*listing)->auction;
+    EXPECT_EQ((*listing)->pay_asset, AssetId{3});
+    EXPECT_EQ(shown(auction.tab), "3.3333333");
+    EXPECT_EQ(shown(auction.pay_most), "3.3333333");
+    EXPECT_EQ(shown(auction.remainder), "0");
+    EXPECT_EQ(shown(auction.reward), "0");
+    item["price"] = "0.003333333334";  // Paid in whole units, rounded up.
+    EXPECT_EQ(shown((*listing_of(facts(), marks(), item))->auction.tab), "3.33333334");
+}
+
+Json margin_account() {
+    return Json::parse(R"({"margin_account": 5, "compartment": "ETH-book", "sales": [
+        {"asset": "ETH", "worth": "1050", "pay": "1000", "incentive": "0.05"},
+        {"asset": "WBTC", "worth": "0", "pay": "0", "incentive": "0.05"}]})");
+}
+
+// 1 000 buy 1 050 worth of ether at 110.
+TEST(Sight, CollateralThatAMarginAccountSells) {
+    const auto sales = sales_of(facts(), marks(), margin_account());
+    ASSERT_TRUE(sales) << sales.error().sentence;
+    ASSERT_EQ(sales->size(), 1u);
+    const Auction& auction = sales->front().auction;
+    EXPECT_EQ(auction.of, Of::collateral);
+    EXPECT_EQ(auction.id, AuctionId{5});
+    EXPECT_EQ(sales->front().pay_asset, AssetId{2});
+    EXPECT_EQ(shown(auction.parts[0].amount), "9.54545454");
+    EXPECT_EQ(shown(auction.pay_most), "1000");
+    Json account = margin_account();
+    account["sales"] = nullptr;
+    EXPECT_TRUE(sales_of(facts(), marks(), account)->empty());
+    account = margin_account();
+    account["compartment"] = "BTC-book";
+    EXPECT_EQ(sales_of(facts(), marks(), account).error().sentence,
+              "margin.get: 'BTC-book' is no compartment");
+}
+
+Json portfolio() {
+    return Json::parse(R"({"auction": 3, "of": "margin", "kind": "portfolio", "open": true,
+        "type": "ETH-book", "margin_account": 5, "pay_asset": "DAI",
+        "lot": {"ETH": "2", "WBTC": "0.01"}, "mark": "900", "reserved": "100", "gross": "4000",
+        "bid": "-20", "fraction_max": "0.5"})");
+}
+
+TEST(Sight, AMarginAccountAtAuction) {
+    const auto read = portfolio_of(facts(), marks(), portfolio());
+    ASSERT_TRUE(read && *read) << (read ? "" : read.error().sentence);
+    const PortfolioListing& listing = **read;
+    EXPECT_EQ(listing.refused, "");
+    EXPECT_EQ(listing.account, 5u);
+    EXPECT_EQ(listing.pay_asset, AssetId{2});
+    EXPECT_EQ(listing.portfolio.worth, Cash::units(800 * i128{amount_one}));  // Less the reserved.
+    EXPECT_EQ(listing.portfolio.collateral_worth, Cash::units(420 * i128{amount_one}));
+    EXPECT_EQ(listing.portfolio.bid, Cash::units(-20 * i128{amount_one}));
+    EXPECT_EQ(listing.portfolio.most, Ratio::units(ratio_one / 2));
+    EXPECT_FALSE(*portfolio_of(facts(), marks(), on_a_clock()));
+}
+
+TEST(Sight, WhatCannotBeValuedIsRefusedInWords) {
+    Json item = portfolio();
+    item["bid"] = nullptr;
+    EXPECT_EQ((*portfolio_of(facts(), marks(), item))->refused,
+              "something that it holds has no price");
+    auto without = marks();
+    without.erase("BTC/USD");
+    EXPECT_EQ((*portfolio_of(facts(), without, portfolio()))->refused, "its WBTC has no price");
 }
 
 TEST(Sight, WhatNobodyCanTake) {
@@ -133,7 +212,6 @@ TEST(Sight, WhatNobodyCanTake) {
     EXPECT_FALSE(taken(on_a_clock(), "needs_restart", true));
     EXPECT_FALSE(taken(on_a_clock(), "price", nullptr));
     EXPECT_FALSE(taken(on_a_clock(), "of", "margin"));
-    EXPECT_FALSE(taken(on_a_clock(), "kind", "surplus"));
     EXPECT_FALSE(taken(in_place(), "lot", Json::object()));
 }
 

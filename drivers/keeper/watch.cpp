@@ -64,4 +64,22 @@ Attempt<std::vector<Listing>> Watch::listings(const Facts& facts,
     return out;
 }
 
+Attempt<std::vector<PortfolioListing>> Watch::portfolios(
+    const Facts& facts, const std::map<std::string, Price>& marks) const {
+    std::vector<PortfolioListing> out;
+    for (const auto& [key, row] : auctions_.rows()) {
+        BALLAST_TRY(auto listing, portfolio_of(facts, marks, row));
+        if (listing) out.push_back(std::move(*listing));
+    }
+    return out;
+}
+
+std::vector<u32> Watch::unhealthy_accounts(std::size_t most) const {
+    std::vector<u32> out;
+    for (const auto& [key, row] : health_.rows())
+        if (out.size() < most && row.value("of", "") == "margin" && !row.value("healthy", true))
+            out.push_back(row.value("number", u32{0}));
+    return out;
+}
+
 }  // namespace ballast::keeper

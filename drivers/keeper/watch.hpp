@@ -46,6 +46,10 @@ public:
     [[nodiscard]] files::Attempt<std::map<std::string, Price>> marks() const;
     [[nodiscard]] files::Attempt<std::vector<Listing>> listings(
         const Facts& facts, const std::map<std::string, Price>& marks) const;
+    [[nodiscard]] files::Attempt<std::vector<PortfolioListing>> portfolios(
+        const Facts& facts, const std::map<std::string, Price>& marks) const;
+    /// Margin accounts that are unhealthy, by number; at most `most`.
+    [[nodiscard]] std::vector<u32> unhealthy_accounts(std::size_t most) const;
     [[nodiscard]] const Json& account() const { return account_; }  ///< As account.get.
 
 private:

@@ -61,5 +61,17 @@ TEST(Watch, IsReadyWhenAllIsKnown) {
     EXPECT_EQ(watch.near_threshold(), 1u);
 }
 
+TEST(Watch, UnhealthyMarginAccounts) {
+    Watch watch;
+    const auto row = [](const char* of, u32 number, bool healthy) {
+        return Json{{"of", of}, {"number", number}, {"healthy", healthy}};
+    };
+    ASSERT_TRUE(watch.take(Watch::Channel::health, 6, 60,
+                           message(true, {row("vault", 3, false), row("margin", 4, true),
+                                          row("margin", 5, false), row("margin", 6, false)})));
+    EXPECT_EQ(watch.unhealthy_accounts(8), (std::vector<u32>{5, 6}));
+    EXPECT_EQ(watch.unhealthy_accounts(1), std::vector<u32>{5});
+}
+
 }  // namespace
 }  // namespace ballast::keeper
