@@ -5,6 +5,7 @@
 #include <ballast/abci/child.hpp>
 #include <ballast/abci/comet.hpp>
 #include <ballast/files/csv.hpp>
+#include <ballast/node/clock.hpp>
 #include <ballast/node/log.hpp>
 #include <ballast/node/serve.hpp>
 #include <ballast/node/signals.hpp>
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <ctime>
 
 namespace ballast::abci {
 namespace {
@@ -20,20 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds comet_grace{10};
-
-u64 wall_seconds() {
-    return static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0));
-}
-
-chain::Options chain_options(const node::Config& config) {
-    chain::Options options;
-    options.snapshot_blocks = config.snapshot_blocks;
-    options.snapshots_kept = static_cast<u32>(config.snapshots_kept);
-    options.history_blocks = config.history_blocks;
-    options.threads = static_cast<u32>(config.threads);
-    options.free_bytes_min = config.free_bytes;
-    return options;
-}
 
 /// What this node says of prices, if its key is a publisher's.
 files::Attempt<Sources::Options> own_sources(const fs::path& home, const Validators& validators,
@@ -80,7 +66,7 @@ private:
     files::Attempt<void> open(const RunOptions& options, node::Log& log) {
         BALLAST_TRY(const CometPlaces places, read_comet(comet_home(options.home)));
         BALLAST_TRY(const std::string text, files::read_file(options.home / "validators.json"));
-        BALLAST_TRY(chain_, chain::Chain::open(options.home, chain_options(options.config)));
+        BALLAST_TRY(chain_, chain::Chain::open(options.home, node::chain_options(options.config)));
         for (const std::string& remark : chain_->remarks()) log.say(node::Level::warn, remark);
         engine::Genesis genesis;
         chain_->read([&](const engine::Machine& machine) { genesis = machine.genesis(); });
@@ -92,7 +78,7 @@ private:
         const Log say = [&log](std::string_view line) { log.say(node::Level::warn, line); };
         application_ = std::make_unique<Application>(
             *chain_, std::move(validators), *sources_,
-            Application::Options{.retain_blocks = 0, .clock = wall_seconds, .log = say});
+            Application::Options{.retain_blocks = 0, .clock = node::wall_seconds, .log = say});
         Handler handler = [this](const proto::Request& request, proto::Response& response) {
             application_->answer(request, response);
         };

@@ -1,13 +1,11 @@
 #include <ballast/cli/cli.hpp>
 #include <ballast/market/market.hpp>
 #include <ballast/market/template.hpp>
+#include <ballast/node/clock.hpp>
 #include <ballast/node/dev.hpp>
 #include <ballast/node/run.hpp>
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <ctime>
 
 namespace ballast::cli {
 namespace {
@@ -23,8 +21,7 @@ struct Options {
 // The market that is asked for; without one, that of development as of now.
 files::Attempt<engine::Genesis> market_of(const std::string& words) {
     if (words.empty())
-        return node::dev_genesis(cli::home() / "markets" / "dev.toml",
-                                 static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0)));
+        return node::dev_genesis(cli::home() / "markets" / "dev.toml", node::wall_seconds());
     std::error_code error;
     if (std::filesystem::exists(words, error)) return market::load_market(words);
     BALLAST_TRY(const auto preset, market::find_market(words, presets_directory()));

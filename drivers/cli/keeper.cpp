@@ -137,12 +137,9 @@ Attempt<keeper::Options> read_options(const Options& options) {
 }
 
 void tell(const keeper::Notice& notice, bool json) {
-    std::FILE* stream = notice.kind == keeper::Notice::Kind::fault && !json ? stderr : stdout;
-    if (json)
-        fmt::print(stream, "{}\n", notice.json.dump());
-    else
-        fmt::print(stream, "{:<8} {}\n", keeper::name(notice.kind), notice.text);
-    std::fflush(stream);
+    say_now(
+        json ? notice.json.dump() : fmt::format("{:<8} {}", keeper::name(notice.kind), notice.text),
+        notice.kind == keeper::Notice::Kind::fault && !json);
 }
 
 std::string amount_text(Amount amount) {
@@ -208,17 +205,9 @@ std::string summary_text(const keeper::Summary& summary) {
 
 void run_keeper(const Options& options, Context& context) {
     Console& console = context.console;
-    const auto read = read_options(options);
-    if (!read) {
-        context.exit = console.fail(Exit::usage, read.error());
-        return;
-    }
-    const auto signer = open_key(options.key);
-    if (!signer) {
-        context.exit = console.fail(Exit::bad_input, signer.error());
-        return;
-    }
-    const auto summary = keeper::keep(*read, *signer, stop_on_signals(),
+    const auto begun = begin(read_options(options), options.key, context);
+    if (!begun) return;
+    const auto summary = keeper::keep(begun->options, begun->signer, stop_on_signals(),
                                       [&](const auto& notice) { tell(notice, console.json()); });
     if (!summary) {
         context.exit = console.fail(Exit::failed, summary.error());

@@ -1,10 +1,10 @@
 #include <ballast/cli/option_values.hpp>
 
-#include <ballast/cli/cli.hpp>
 #include <ballast/files/time.hpp>
 #include <ballast/market/numbers.hpp>
 
 #include <csignal>
+#include <cstdio>
 
 namespace ballast::cli {
 
@@ -86,6 +86,12 @@ Attempt<keys::Signer> open_key(const KeyOptions& options) {
     BALLAST_TRY(const auto passphrase, keys::passphrase(file));
     return keys::Keyring(std::filesystem::path(options.home) / "keys")
         .open(options.key, passphrase);
+}
+
+void say_now(const std::string& line, bool fault) {
+    std::FILE* stream = fault ? stderr : stdout;
+    fmt::print(stream, "{}\n", line);
+    std::fflush(stream);
 }
 
 const std::atomic<bool>& stop_on_signals() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ballast/base/quantity.hpp>
+#include <ballast/cli/cli.hpp>
 #include <ballast/files/fault.hpp>
 #include <ballast/keys/keys.hpp>
 
@@ -41,6 +42,31 @@ struct KeyOptions {
 /// Adds --home, --key, --dev-key and --passphrase-file.
 void add_key_options(CLI::App* command, KeyOptions& options);
 [[nodiscard]] files::Attempt<keys::Signer> open_key(const KeyOptions& options);
+
+/// What a command that signs begins with: its options and its key.
+template <class T>
+struct Begun {
+    T options;
+    keys::Signer signer;
+};
+/// Nothing where the options or the key are wrong, which the context is told.
+template <class T>
+[[nodiscard]] std::optional<Begun<T>> begin(files::Attempt<T> options, const KeyOptions& key,
+                                            Context& context) {
+    if (!options) {
+        context.exit = context.console.fail(Exit::usage, options.error());
+        return {};
+    }
+    auto signer = open_key(key);
+    if (!signer) {
+        context.exit = context.console.fail(Exit::bad_input, signer.error());
+        return {};
+    }
+    return Begun<T>{std::move(*options), std::move(*signer)};
+}
+
+/// Prints a line at once, for who watches a command that goes on; of faults, on the error stream.
+void say_now(const std::string& line, bool fault);
 
 /// From now on SIGINT and SIGTERM set this.
 [[nodiscard]] const std::atomic<bool>& stop_on_signals();

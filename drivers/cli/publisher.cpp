@@ -134,14 +134,10 @@ std::string_view name(publisher::Notice::Kind kind) {
     std::unreachable();
 }
 
-// Told at once, for who watches; faults on the error stream.
 void tell(const publisher::Notice& notice, bool json) {
-    std::FILE* stream = notice.kind == publisher::Notice::Kind::fault && !json ? stderr : stdout;
-    if (json)
-        fmt::print(stream, "{}\n", Json{{"kind", name(notice.kind)}, {"text", notice.text}}.dump());
-    else
-        fmt::print(stream, "{:<6} {}\n", name(notice.kind), notice.text);
-    std::fflush(stream);
+    say_now(json ? Json{{"kind", name(notice.kind)}, {"text", notice.text}}.dump()
+                 : fmt::format("{:<6} {}", name(notice.kind), notice.text),
+            notice.kind == publisher::Notice::Kind::fault && !json);
 }
 
 void print_counters(const publisher::Counters& counters, Console& console) {
@@ -170,18 +166,10 @@ void print_counters(const publisher::Counters& counters, Console& console) {
 
 void run_publisher(const Options& options, Context& context) {
     Console& console = context.console;
-    const auto read = read_options(options);
-    if (!read) {
-        context.exit = console.fail(Exit::usage, read.error());
-        return;
-    }
-    const auto signer = open_key(options.key);
-    if (!signer) {
-        context.exit = console.fail(Exit::bad_input, signer.error());
-        return;
-    }
+    const auto begun = begin(read_options(options), options.key, context);
+    if (!begun) return;
     const auto counters =
-        publisher::publish(*read, *signer, stop_on_signals(),
+        publisher::publish(begun->options, begun->signer, stop_on_signals(),
                            [&](const auto& notice) { tell(notice, console.json()); });
     if (!counters) {
         context.exit = console.fail(Exit::failed, counters.error());

@@ -2,12 +2,12 @@
 #include <ballast/abci/network.hpp>
 #include <ballast/abci/run.hpp>
 #include <ballast/cli/cli.hpp>
+#include <ballast/node/clock.hpp>
 #include <ballast/node/dev.hpp>
+#include <ballast/node/signals.hpp>
 
 #include <nlohmann/json.hpp>
 
-#include <csignal>
-#include <ctime>
 #include <deque>
 
 namespace ballast::cli {
@@ -43,7 +43,7 @@ files::Attempt<Nodes> make(const Options& options) {
     network.base_port = options.base_port;
     network.commit_milliseconds = options.commit_milliseconds;
     network.propose_milliseconds = options.propose_milliseconds;
-    network.time = static_cast<u64>(std::time(nullptr));
+    network.time = node::wall_seconds();
     for (const std::string& setting : options.settings) {
         const auto equals = setting.find('=');
         BALLAST_CHECK(node::set(network.config, "--set", setting.substr(0, equals),
@@ -72,11 +72,7 @@ std::string text_of(const Nodes& nodes, const Options& options) {
 
 /// Runs all nodes until a signal comes or one of them ends.
 files::Attempt<void> supervise(const Nodes& nodes, const std::filesystem::path& comet) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    const node::Signals signals;
     std::deque<abci::Child> children;
     for (const abci::NetworkNode& node : nodes) {
         BALLAST_TRY(abci::Child child,
@@ -86,8 +82,7 @@ files::Attempt<void> supervise(const Nodes& nodes, const std::filesystem::path& 
                                        node.home / "node.log"));
         children.push_back(std::move(child));
     }
-    const timespec pause{0, 200'000'000};
-    while (sigtimedwait(&set, nullptr, &pause) < 0)
+    while (!signals.came())
         for (std::size_t i = 0; i < children.size(); ++i)
             if (const auto ended = children[i].ended())
                 return files::fault("{} {}; {} says why", nodes[i].home.string(), *ended,

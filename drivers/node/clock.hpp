@@ -5,9 +5,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <functional>
 
 namespace ballast::node {
+
+/// Seconds since 1970, as this machine's clock has them; never before 1970.
+[[nodiscard]] inline u64 wall_seconds() {
+    return static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0));
+}
 
 /// Seconds since 1970 from the world, moved by what a developer asked for.  Any thread.
 class Clock {

@@ -4,22 +4,18 @@
 #include <ballast/files/run_directory.hpp>
 #include <ballast/files/time.hpp>
 #include <ballast/market/market.hpp>
+#include <ballast/node/clock.hpp>
 #include <ballast/node/dev.hpp>
 #include <ballast/node/serve.hpp>
 #include <ballast/node/signals.hpp>
 #include <ballast/version/version.hpp>
 
 #include <cstdlib>
-#include <ctime>
 
 namespace ballast::node {
 namespace {
 
 namespace fs = std::filesystem;
-
-u64 wall_seconds() {
-    return static_cast<u64>(std::max<std::time_t>(std::time(nullptr), 0));
-}
 
 /// A folder that is gone when it is not needed any more, or somebody's home, which stays.
 class Home {
@@ -47,16 +43,6 @@ private:
     fs::path path_;
     bool passing_;
 };
-
-chain::Options chain_options(const Config& config) {
-    chain::Options options;
-    options.snapshot_blocks = config.snapshot_blocks;
-    options.snapshots_kept = static_cast<u32>(config.snapshots_kept);
-    options.history_blocks = config.history_blocks;
-    options.threads = static_cast<u32>(config.threads);
-    options.free_bytes_min = config.free_bytes;
-    return options;
-}
 
 Embedded::Options node_options(const RunOptions& options, std::function<void()> stop) {
     const Config& config = options.config;

@@ -69,6 +69,16 @@ private:
 
 }  // namespace
 
+chain::Options chain_options(const Config& config) {
+    chain::Options options;
+    options.snapshot_blocks = config.snapshot_blocks;
+    options.snapshots_kept = static_cast<u32>(config.snapshots_kept);
+    options.history_blocks = config.history_blocks;
+    options.threads = static_cast<u32>(config.threads);
+    options.free_bytes_min = config.free_bytes;
+    return options;
+}
+
 files::Attempt<std::unique_ptr<Service>> Service::start(api::Backend& backend, const Config& config,
                                                         const std::filesystem::path& home) {
     auto serving = std::make_unique<Serving>(backend);

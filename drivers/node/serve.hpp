@@ -9,6 +9,9 @@
 
 namespace ballast::node {
 
+/// How the chain of a node is opened, by its configuration.
+[[nodiscard]] chain::Options chain_options(const Config& config);
+
 class Service {
 public:
     /// Serves until it is destroyed; `backend` outlives it.  The local socket is HOME/node.sock.
