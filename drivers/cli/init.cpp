@@ -22,10 +22,8 @@ struct Options {
 files::Attempt<engine::Genesis> market_of(const std::string& words) {
     if (words.empty())
         return node::dev_genesis(cli::home() / "markets" / "dev.toml", node::wall_seconds());
-    std::error_code error;
-    if (std::filesystem::exists(words, error)) return market::load_market(words);
-    BALLAST_TRY(const auto preset, market::find_market(words, presets_directory()));
-    return market::load_market(preset);
+    BALLAST_TRY(const auto file, market::find_market(words, presets_directory()));
+    return market::load_market(file);
 }
 
 files::Attempt<std::filesystem::path> init(const Options& options) {

@@ -1,5 +1,6 @@
 #include <ballast/abci/run.hpp>
 #include <ballast/cli/cli.hpp>
+#include <ballast/market/template.hpp>
 #include <ballast/node/run.hpp>
 
 #include <cstdio>
@@ -16,6 +17,7 @@ struct Options {
     bool child = true;
     u64 halt_height = 0;
     bool dev = false;
+    std::string market;  ///< Of a new dev chain; empty: that for development.
     std::string state;
     std::optional<u64> block_time;
     std::string feed;
@@ -35,12 +37,17 @@ files::Attempt<node::RunOptions> run_options(const Options& options) {
     if (!options.consensus.empty())
         BALLAST_CHECK(node::set(result.config, "--consensus", "consensus.kind", options.consensus));
     if (options.json) result.config.log_format = "json";
-    const bool dev_only = !options.state.empty() || options.block_time || !options.feed.empty();
+    const bool dev_only = !options.state.empty() || options.block_time || !options.feed.empty() ||
+                          !options.market.empty();
     if (dev_only && !options.dev)
-        return files::fault("--state, --block-time and --feed need --dev");
+        return files::fault("--market, --state, --block-time and --feed need --dev");
     result.halt_height = options.halt_height;
     result.dev = options.dev;
     result.dev_market = cli::home() / "markets" / "dev.toml";
+    result.dev_market_named = !options.market.empty();
+    if (result.dev_market_named) {
+        BALLAST_TRY(result.dev_market, market::find_market(options.market, presets_directory()));
+    }
     if (!options.state.empty()) result.state = options.state;
     result.block_seconds = options.block_time;
     result.feed = options.feed;
@@ -79,6 +86,10 @@ void add_dev_options(CLI::App* command, const std::shared_ptr<Options>& options)
     command->add_flag(
         "--dev", options->dev,
         "a chain for development: funded accounts with public keys, blocks on demand");
+    command->add_option(
+        "--market", options->market,
+        "with --dev: the market of a new chain, a file or the name of a preset; its "
+        "accounts and publishers give way to those of development");
     command->add_option("--state", options->state,
                         "with --dev: load the state from this file, and save it at the end");
     command
@@ -107,7 +118,7 @@ void add_start(CLI::App& app, Context& context) {
     add_dev_options(command, options);
     command->footer(
         "Examples:\n  ballast start --dev\n  ballast start --dev --feed random-walk:7 --block-time "
-        "1\n  ballast start --home ./node\n\n" +
+        "1\n  ballast start --dev --market my-market.toml\n  ballast start --home ./node\n\n" +
         node::settings_help());
     command->callback([options, command, &context] {
         options->home_given = command->count("--home") != 0;

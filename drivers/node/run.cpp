@@ -78,6 +78,9 @@ files::Attempt<std::unique_ptr<chain::Chain>> open_chain(const RunOptions& optio
     if (there && state)
         return files::fault("{} holds a chain already; a state is loaded into a home of its own",
                             home.string());
+    if (options.dev_market_named && (there || state))
+        return files::fault("--market {}: {} holds a chain already, of a market of its own",
+                            options.dev_market.string(), (there ? home : *options.state).string());
     if (!there && options.dev) {
         engine::Genesis genesis;
         if (state) {

@@ -16,6 +16,7 @@ struct RunOptions {
 
     bool dev = false;
     std::filesystem::path dev_market;            ///< The market of a new dev chain.
+    bool dev_market_named = false;               ///< Then a chain that is there is a fault.
     std::optional<std::filesystem::path> state;  ///< Loaded at the start, saved at the end.
     std::optional<u64> block_seconds;            ///< Without: blocks on demand.
     std::string feed;                            ///< As DevFeed::start; empty: none.

@@ -340,6 +340,18 @@ class Life(unittest.TestCase):
         secret.chmod(0o644)
         self.expect(1, "doctor", "--home", home, says=["can be read by others"])
 
+    def test_a_development_node_has_the_market_that_is_named(self):
+        market, home = SOURCE / "markets" / "black-thursday.toml", self.path("named")
+        with Node(home, "--market", str(market)) as node:
+            info = node.call("chain.info")["data"]
+            self.assertEqual(info["name"], "black-thursday")
+            self.assertEqual(node.call("account.get", account=16)["data"]["balances"]["BTC"], "1000000")
+        with Node(home) as node:
+            self.assertEqual(node.call("chain.info")["data"]["digest"], info["digest"])
+        self.expect(1, "start", "--dev", "--home", home, "--market", market, says=["holds a chain already"])
+        self.expect(4, "start", "--market", market, says=["need --dev"])
+        self.expect(4, "start", "--dev", "--market", "nothing", says=["neither a file nor a preset"])
+
     def test_nobody_answers_where_no_node_is(self):
         self.expect(1, "status", "--home", self.home, says=["node.sock"])
         self.expect(1, "status", "--node", "http://127.0.0.1:1")
