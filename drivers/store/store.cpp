@@ -65,6 +65,14 @@ rdb::ColumnFamilyOptions family(const Options& options) {
     return result;
 }
 
+/// RocksDB's log of what it does ends the process at the second line that finds no room on the
+/// disk.  What fails is told by the status of the call.
+class Silence final : public rdb::Logger {
+public:
+    using rdb::Logger::Logv;
+    void Logv(const char*, va_list) override {}
+};
+
 rdb::DBOptions database(const Options& options) {
     rdb::DBOptions result;
     if (options.environment) result.env = options.environment.get();
@@ -78,9 +86,9 @@ rdb::DBOptions database(const Options& options) {
     result.max_background_jobs = 2;
     result.max_open_files = 512;
     result.max_file_opening_threads = 1;
-    result.info_log_level = rdb::InfoLogLevel::WARN_LEVEL;
-    result.max_log_file_size = std::size_t{8} << 20;
-    result.keep_log_file_num = 3;
+    result.info_log = std::make_shared<Silence>();
+    // What was not flushed belongs to a snapshot that has no manifest.
+    result.avoid_flush_during_shutdown = true;
     result.max_bgerror_resume_count = 0;  // What failed once is not trusted again.
     result.stats_dump_period_sec = 0;
     result.stats_persist_period_sec = 0;
@@ -147,13 +155,6 @@ files::Attempt<std::unique_ptr<Database>> open_database(const std::filesystem::p
     return result;
 }
 
-/// Whoever only looks leaves no log either.
-class Silence final : public rdb::Logger {
-public:
-    using rdb::Logger::Logv;
-    void Logv(const char*, va_list) override {}
-};
-
 /// The files as they stand now.  RocksDB's secondary instance would follow the writer, but the one
 /// of version 7.8 breaks on blob files.
 files::Attempt<std::unique_ptr<Database>> look_at_database(const std::filesystem::path& directory) {
@@ -163,7 +164,6 @@ files::Attempt<std::unique_ptr<Database>> look_at_database(const std::filesystem
     // and does not check them.  A store that was opened once has no such list.
     settings.track_and_verify_wals_in_manifest = true;
     settings.max_open_files = -1;  // What is open stays readable when the writer deletes it.
-    settings.info_log = std::make_shared<Silence>();
     const std::vector<rdb::ColumnFamilyDescriptor> families{
         {rdb::kDefaultColumnFamilyName, family({})}, {"snapshots", family({})}};
     constexpr int tries = 5;  // The writer may delete a file just before it is opened.
@@ -207,6 +207,8 @@ private:
     files::Attempt<Bytes> get(rdb::ColumnFamilyHandle* family, const std::string& key,
                               const std::string& what) const;
     files::Attempt<void> write(rdb::WriteBatch& batch, bool ahead);
+    files::Attempt<void> flush_chunks();
+    files::Attempt<void> sound() const;
     files::Attempt<void> room_for(std::size_t bytes) const;
     files::Attempt<void> fail(const rdb::Status& status);
     rdb::DB& db() const { return *database_->db; }
@@ -218,6 +220,7 @@ private:
     Meta meta_;
     std::string repaired_;
     std::atomic<u64> first_ = 0, last_ = 0;
+    std::mutex writing_;  ///< Behind a write that failed RocksDB must not be asked for another.
     mutable std::mutex mutex_;
     std::string broken_;  ///< Why nothing more is taken.
 };
@@ -268,11 +271,14 @@ files::Attempt<void> RocksStore::fail(const rdb::Status& status) {
     return std::unexpected(files::Fault{broken_});
 }
 
+files::Attempt<void> RocksStore::sound() const {
+    const std::scoped_lock held(mutex_);
+    if (!broken_.empty()) return std::unexpected(files::Fault{broken_});
+    return {};
+}
+
 files::Attempt<void> RocksStore::room_for(std::size_t bytes) const {
-    {
-        const std::scoped_lock held(mutex_);
-        if (!broken_.empty()) return std::unexpected(files::Fault{broken_});
-    }
+    BALLAST_CHECK(sound());
     struct statvfs disk{};
     if (::statvfs(directory_.c_str(), &disk) != 0) return {};  // The write itself will tell.
     const u64 free = u64{disk.f_bavail} * disk.f_frsize;
@@ -286,7 +292,24 @@ files::Attempt<void> RocksStore::write(rdb::WriteBatch& batch, bool ahead) {
     rdb::WriteOptions how;
     how.sync = ahead;
     how.disableWAL = !ahead;
+    const std::scoped_lock held(writing_);
+    BALLAST_CHECK(sound());
     if (const rdb::Status status = db().Write(how, &batch); !status.ok()) return fail(status);
+    return {};
+}
+
+files::Attempt<void> RocksStore::flush_chunks() {
+    rdb::FlushOptions how;
+    how.wait = false;
+    how.allow_write_stall = true;
+    {
+        const std::scoped_lock held(writing_);
+        BALLAST_CHECK(sound());
+        if (const rdb::Status status = db().Flush(how, chunks()); !status.ok()) return fail(status);
+    }
+    // Blocks are written while this waits.
+    how.wait = true;
+    if (const rdb::Status status = db().Flush(how, chunks()); !status.ok()) return fail(status);
     return {};
 }
 
@@ -358,7 +381,7 @@ files::Attempt<void> RocksStore::keep_snapshot(const Manifest& manifest, ByteVie
         batch.Put(chunks(), chunk_key(manifest.height, i), slice(chunk_of(bytes, i)));
         BALLAST_CHECK(write(batch, false));
     }
-    if (const rdb::Status status = db().Flush({}, chunks()); !status.ok()) return fail(status);
+    BALLAST_CHECK(flush_chunks());
     rdb::WriteBatch batch;
     batch.Put(key_of(manifest_key, manifest.height), slice(manifest_bytes(manifest)));
     return write(batch, true);
@@ -397,10 +420,8 @@ files::Attempt<Bytes> RocksStore::chunk(const Manifest& manifest, u32 chunk) con
 files::Attempt<void> RocksStore::drop_snapshot(u64 height) {
     rdb::WriteBatch batch;
     batch.Delete(key_of(manifest_key, height));
-    BALLAST_CHECK(write(batch, true));
-    rdb::WriteBatch rest;
-    rest.DeleteRange(chunks(), key_of('c', height), key_of('c', height + 1));
-    return write(rest, false);
+    batch.DeleteRange(chunks(), key_of('c', height), key_of('c', height + 1));
+    return write(batch, true);
 }
 
 }  // namespace
