@@ -25,13 +25,15 @@ from restart_test import Bench, Node, START_SECONDS, STOP_SECONDS, fail
 
 SKIPPED = 77
 DISK_BYTES = 48 << 20
+INODES = 100_000
 INSIDE = "BALLAST_SMALL_DISK"
 
 
 class SmallDisk:
     def __init__(self, place):
         self.place, self.filler = place, place / "filler"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},nr_inodes=100000", "tmpfs", str(place)], check=True)
+        room = f"size={DISK_BYTES},nr_inodes={INODES}"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", room, "tmpfs", str(place)], check=True)
 
     def free(self):
         disk = os.statvfs(self.place)
@@ -61,7 +63,7 @@ class SmallDisk:
 
     def mount_again(self, inodes):
         """With so many inodes; 0: as many as are wanted."""
-        done = subprocess.run(["mount", "-o", f"remount,size={DISK_BYTES},nr_inodes={inodes or 100_000}",
+        done = subprocess.run(["mount", "-o", f"remount,size={DISK_BYTES},nr_inodes={inodes or INODES}",
                                str(self.place)], capture_output=True, check=False)
         return done.returncode == 0
 
@@ -187,7 +189,8 @@ def main():
     if allowed.returncode != 0:
         print("skipped: this user may not mount:", allowed.stderr.decode().strip())
         sys.exit(SKIPPED)
-    sys.exit(subprocess.run([*apart, sys.executable, *sys.argv], env={**os.environ, INSIDE: "1"}, check=False).returncode)
+    done = subprocess.run([*apart, sys.executable, *sys.argv], env={**os.environ, INSIDE: "1"}, check=False)
+    sys.exit(done.returncode)
 
 
 if __name__ == "__main__":
