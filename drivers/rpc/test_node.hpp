@@ -28,6 +28,7 @@ public:
             done(std::unexpected(Error{error_code::absent, "no such thing", {{"field", "x"}}}));
         });
         add("later", [this](const Caller&, const Json& params, const Respond& done) {
+            const std::lock_guard lock(mutex_);
             threads_.emplace_back([done, params] {
                 std::this_thread::sleep_for(50ms);
                 done(params);
