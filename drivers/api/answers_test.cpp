@@ -183,7 +183,7 @@ TEST(margin_answer, an_unhealthy_account_says_what_it_sells) {
     EXPECT_EQ(row["healthy"], false);
     ASSERT_EQ(row["sales"].size(), 1u) << row.dump();
     EXPECT_EQ(row["sales"][0]["asset"], "ETH");
-    EXPECT_EQ(row["sales"][0]["worth"], row["sales"][0]["pay"]);  // There is no incentive.
+    EXPECT_EQ(row["sales"][0]["incentive"], "0");
     const Amount pay = Amount::units(price_of(row["sales"][0]["pay"]).units());
     const auto take = [&](Amount amount) {
         return node.backend
@@ -191,7 +191,12 @@ TEST(margin_answer, an_unhealthy_account_says_what_it_sells) {
             .reason();
     };
     EXPECT_EQ(take(pay + Amount::units(1)), Reject::account_no_sale);
+    const auto held = [&] {
+        return price_of(node.data("margin.get", {{"margin_account", 2}})["collateral"]["ETH"]);
+    };
+    const Price before = held();
     EXPECT_EQ(take(pay), Reject{});
+    EXPECT_EQ(before - held(), price_of(row["sales"][0]["amount"]));
     const Json after = node.data("margin.get", {{"margin_account", 2}});
     EXPECT_EQ(after["healthy"], true);
     EXPECT_TRUE(after["sales"].is_null());

@@ -203,15 +203,24 @@ Json sales_json(const View& view, const AccountRow& account,
     const clearing::Sight sight = view.machine.clearing();
     const auto choice = clearing::remedy_of(sight, view.machine.risk(), account, *standing);
     if (choice.remedy != portfolio::Remedy::sell_collateral) return nullptr;
-    const Ratio incentive = sight.compartment(account.compartment).economics.incentive;
+    const clearing::CompartmentTerms& terms = sight.compartment(account.compartment);
+    const Ratio whole = Ratio::units(ratio_one) + terms.economics.incentive;
     Json rows = Json::array();
-    for (const portfolio::Sale& sale : choice.sales)
+    for (const portfolio::Sale& sale : choice.sales) {
+        u32 slot = 0;
+        while (terms.collateral[slot].asset != sale.asset) ++slot;
+        const Cash pay = Cash::units(math::saturating_mul_div(
+            sale.worth.units(), ratio_one, whole.units(), math::money_max, Round::down));
+        const Cash worth = math::portion(pay, whole, Round::down);
+        const Price price = view.machine.risk().collateral_price(sight, account.compartment, slot);
+        const Amount handed =
+            std::min(account.collateral[slot], math::amount_worth(worth, price, Round::down));
         rows.push_back({{"asset", name(view.genesis(), sale.asset)},
-                        {"worth", decimal(sale.worth)},
-                        {"pay", decimal(Cash::units(math::saturating_mul_div(
-                                    sale.worth.units(), ratio_one, ratio_one + incentive.units(),
-                                    math::money_max, Round::down)))},
-                        {"incentive", decimal(incentive)}});
+                        {"pay", decimal(pay)},
+                        {"amount", decimal(handed)},
+                        {"price", decimal(price)},
+                        {"incentive", decimal(terms.economics.incentive)}});
+    }
     return rows;
 }
 
@@ -299,11 +308,12 @@ Json margin_schema() {
          {"price", schema::decimal(), "The mark of its spot feed now."},
          {"below", money, "The nearest mark under it at which maintenance margin is missing."},
          {"above", money, "Likewise over it."}});
-    const Json sale =
-        schema::record({{"asset", schema::text(), ""},
-                        {"worth", schema::decimal(), "Of what may be bought, at the mark."},
-                        {"pay", schema::decimal(), "Of the synthetic, for all of it."},
-                        {"incentive", schema::decimal(), "Who pays 1 is handed 1 and so much."}});
+    const Json sale = schema::record(
+        {{"asset", schema::text(), ""},
+         {"pay", schema::decimal(), "Of the synthetic, at most."},
+         {"amount", schema::decimal(), "Of the asset, for that."},
+         {"price", schema::decimal(), "At which it is counted: what it is worth to a liquidation."},
+         {"incentive", schema::decimal(), "Who pays 1 is handed worth 1 and so much."}});
     return schema::record(
         {{"margin_account", schema::whole(), ""},
          {"owner", schema::whole(), ""},

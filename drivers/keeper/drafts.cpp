@@ -73,7 +73,7 @@ bool Deciding::add(const Bid& bid, Entry entry) {
 
 Attempt<void> Deciding::lots(std::vector<Listing> listings) {
     for (const Json& account : scene_.accounts) {
-        BALLAST_TRY(auto sales, sales_of(scene_.facts, marks_, account));
+        BALLAST_TRY(auto sales, sales_of(scene_.facts, account));
         // One of them at a time: each sale changes what the others may be.
         if (!sales.empty()) listings.push_back(std::move(sales.front()));
     }

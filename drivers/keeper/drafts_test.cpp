@@ -34,7 +34,7 @@ Json portfolio() {
 
 Json margin_account() {
     return Json::parse(R"({"margin_account": 6, "compartment": "cross", "sales": [
-        {"asset": "ETH", "worth": "1050", "pay": "1000", "incentive": "0.05"}]})");
+        {"asset": "ETH", "pay": "1000", "amount": "10.5"}]})");
 }
 
 /// A keeper that sees these auctions; it holds 4 MKR and 600 DAI.

@@ -128,8 +128,8 @@ private:
     std::string last_fault_;
     std::mutex telling_;
 
-    std::string compartment_;                   // Of the margin account.
-    std::map<AuctionId, std::string> refused_;  // Portfolios, and why.
+    std::string compartment_;                             // Of the margin account.
+    std::map<AuctionId, std::set<std::string>> refused_;  // Portfolios, and why.
     std::unique_ptr<Desk> desk_;
     Crew crew_;
 };
@@ -258,11 +258,12 @@ Attempt<std::vector<Draft>> Keeper::draft() {
     return drafts;
 }
 
-// Told once, unless the reason changes.
+// Each reason is told once.
 void Keeper::left_alone(const Refusal& refusal) {
-    std::string& before = refused_[refusal.auction];
-    if (before == refusal.words) return;
-    before = refusal.words;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!refused_[refusal.auction].insert(refusal.words).second) return;
+    }
     say(Notice::Kind::skipped,
         fmt::format("portfolio {:<4} left alone: {}", refusal.auction.value(), refusal.words),
         {{"auction", refusal.auction.value()}, {"of", "portfolio"}, {"reason", refusal.words}});
@@ -293,10 +294,14 @@ void Keeper::skip(const Bid& bid, const std::string& reason) {
         const std::lock_guard lock(mutex_);
         ++skipped_;
         ++skips_[reason];
-        // Half as much next time; when there is too little left of that, all of it anew.
-        if (bid.of == Of::portfolio && wants_margin(reason)) {
+        if (bid.of == Of::portfolio) {
+            // Half as much next time; when there is too little left of that, all of it anew.
             const Ratio half = Ratio::units(static_cast<i64>(bid.units / 2));
-            parts_[bid.auction] = half > part_least ? half : Ratio::units(ratio_one);
+            if (wants_margin(reason) && half > part_least)
+                parts_[bid.auction] = half;
+            else
+                parts_.erase(bid.auction);
+            if (!refused_[bid.auction].insert(reason).second) return;  // Told before.
         }
     }
     say(Notice::Kind::skipped, fmt::format("{} {}", label(bid), reason), about(bid, reason));

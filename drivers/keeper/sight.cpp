@@ -221,19 +221,13 @@ AssetId cash_of(const Facts& facts, const std::string& compartment) {
     return found->second;
 }
 
-// docs/methods/account_resolution.md, section 5: who pays 1 is handed 1 + incentive, at the mark.
-std::optional<Listing> read_sale(const Facts& facts, const std::map<std::string, Price>& marks,
-                                 const Json& account, const Json& sale) {
+std::optional<Listing> read_sale(const Facts& facts, const Json& account, const Json& sale) {
     Listing listing;
     listing.kind = "sale";
     listing.pay_asset = cash_of(facts, account.at("compartment"));
     const AssetId asset = asset_named(facts, sale.at("asset"));
-    const Price mark = price_of(facts, marks, asset);
-    if (mark <= Price()) return {};
     const Amount pay = amount(sale, "pay");
-    const Cash worth = math::portion(
-        Cash::units(pay.units()), Ratio::units(ratio_one) + ratio(sale, "incentive"), Round::down);
-    const Amount handed = math::amount_worth(worth, mark, Round::down);
+    const Amount handed = amount(sale, "amount");
     Auction& auction = listing.auction;
     auction.of = Of::collateral;
     auction.id = AuctionId(account.at("margin_account").get<u32>());
@@ -248,13 +242,11 @@ std::optional<Listing> read_sale(const Facts& facts, const std::map<std::string,
     return listing;
 }
 
-std::vector<Listing> read_sales(const Facts& facts, const std::map<std::string, Price>& marks,
-                                const Json& account) {
+std::vector<Listing> read_sales(const Facts& facts, const Json& account) {
     std::vector<Listing> out;
     if (account.at("sales").is_null()) return out;
     for (const Json& sale : account.at("sales"))
-        if (auto listing = read_sale(facts, marks, account, sale))
-            out.push_back(std::move(*listing));
+        if (auto listing = read_sale(facts, account, sale)) out.push_back(std::move(*listing));
     return out;
 }
 
@@ -320,10 +312,8 @@ Attempt<std::optional<Listing>> listing_of(const Facts& facts,
     return guarded("auction.list", [&] { return read_listing(facts, marks, item); });
 }
 
-Attempt<std::vector<Listing>> sales_of(const Facts& facts,
-                                       const std::map<std::string, Price>& marks,
-                                       const Json& account) {
-    return guarded("margin.get", [&] { return read_sales(facts, marks, account); });
+Attempt<std::vector<Listing>> sales_of(const Facts& facts, const Json& account) {
+    return guarded("margin.get", [&] { return read_sales(facts, account); });
 }
 
 Attempt<std::optional<PortfolioListing>> portfolio_of(const Facts& facts,

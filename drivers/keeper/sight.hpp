@@ -73,8 +73,8 @@ struct Listing {
 
 /// What may be bought of a margin account's collateral, of the data of `margin.get`: one listing
 /// per asset, whose kind is "sale".
-[[nodiscard]] files::Attempt<std::vector<Listing>> sales_of(
-    const Facts& facts, const std::map<std::string, Price>& marks, const Json& account);
+[[nodiscard]] files::Attempt<std::vector<Listing>> sales_of(const Facts& facts,
+                                                            const Json& account);
 
 /// A margin account at auction, and what its takers pay in.
 struct PortfolioListing {

@@ -144,13 +144,12 @@ TEST(Sight, TheSurplusIsSoldWhole) {
 
 Json margin_account() {
     return Json::parse(R"({"margin_account": 5, "compartment": "ETH-book", "sales": [
-        {"asset": "ETH", "worth": "1050", "pay": "1000", "incentive": "0.05"},
-        {"asset": "WBTC", "worth": "0", "pay": "0", "incentive": "0.05"}]})");
+        {"asset": "ETH", "pay": "1000", "amount": "9.54545454"},
+        {"asset": "WBTC", "pay": "0", "amount": "0"}]})");
 }
 
-// 1 000 buy 1 050 worth of ether at 110.
 TEST(Sight, CollateralThatAMarginAccountSells) {
-    const auto sales = sales_of(facts(), marks(), margin_account());
+    const auto sales = sales_of(facts(), margin_account());
     ASSERT_TRUE(sales) << sales.error().sentence;
     ASSERT_EQ(sales->size(), 1u);
     const Auction& auction = sales->front().auction;
@@ -161,10 +160,10 @@ TEST(Sight, CollateralThatAMarginAccountSells) {
     EXPECT_EQ(shown(auction.pay_most), "1000");
     Json account = margin_account();
     account["sales"] = nullptr;
-    EXPECT_TRUE(sales_of(facts(), marks(), account)->empty());
+    EXPECT_TRUE(sales_of(facts(), account)->empty());
     account = margin_account();
     account["compartment"] = "BTC-book";
-    EXPECT_EQ(sales_of(facts(), marks(), account).error().sentence,
+    EXPECT_EQ(sales_of(facts(), account).error().sentence,
               "margin.get: 'BTC-book' is no compartment");
 }
 

@@ -163,6 +163,65 @@ class Keepers(unittest.TestCase):
         return process.stop()
 
 
+class MarginAccounts(unittest.TestCase):
+    """A keeper with a margin account, and one without, when two margin accounts are unhealthy."""
+
+    @classmethod
+    def setUpClass(cls):
+        markets = os.path.join(SOURCE, "markets")
+        with open(os.path.join(markets, "derivatives.toml"), encoding="utf-8") as file:
+            market = file.read().replace('file = "margin/', f'file = "{markets}/margin/')
+        cls.node = DevNode(PROGRAM, market, os.path.join(SOURCE, "scenarios"))
+        cls.addClassCleanup(cls.node.close)
+
+    def block_at(self, ether):
+        """A few blocks with these prices of everything."""
+        for feed, price in [("ETH/USD", ether), ("BTC/USD", 30_000), ("ETH-IV", "0.65"), ("BTC-IV", "0.65")]:
+            self.node.admin("admin.price", feed=feed, price=str(price))
+        self.node.admin("admin.mine", blocks=1, seconds=5)
+
+    def borrow(self, name, number, ether, dollars):
+        self.node.send(name, [{"action": "open_margin", "compartment": "cross", "key": "00" * 32}])
+        self.node.send(name, [{"action": "margin_deposit", "account": number, "asset": "ETH", "amount": str(ether)}])
+        self.node.send(name, [{"action": "margin_withdraw", "account": number, "asset": "USDB",
+                               "amount": str(dollars)}])
+
+    def keeper(self, name, *more):
+        return self.node.start(name, "keeper", "--json", "--node", self.node.url, "--account", str(account(name)),
+                               "--dev-key", name, "--expiry", "20m", *more)
+
+    def test_portfolios_and_collateral_are_bid_for(self):
+        self.block_at(2_000)
+        self.borrow("bob", 0, 1_000, 300_000)
+        self.borrow("carol", 1, 100, 106_000)  # Worth hardly more than it owes at 1 120: at auction.
+        self.borrow("dave", 2, 100, 94_000)  # Sells some of its ether.
+        keepers = [self.keeper("bob", "--margin-account", "0"), self.keeper("alice")]
+        bob, alice = keepers
+
+        def told(process, kind, of):
+            return any(line["kind"] == kind and line.get("of") == of for line in process.lines())
+
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and not (told(bob, "won", "account") and told(bob, "won", "portfolio") and
+                                                   told(alice, "skipped", "portfolio")):
+            self.block_at(1_120)
+            time.sleep(0.05)
+        for process in keepers:
+            self.assertEqual(process.stop(), 0, process.text()[-2000:])
+        last = bob.lines()[-1]
+        self.assertTrue(told(bob, "won", "account"), bob.text()[-2000:])
+        self.assertTrue(told(bob, "won", "portfolio"), bob.text()[-2000:])
+        self.assertEqual(last["differences"], [])
+        self.assertTrue(self.node.data("margin.get", margin_account=2)["healthy"])
+        taken = Decimal(self.node.data("margin.get", margin_account=0)["collateral"]["ETH"]) - 1_000
+        left = Decimal(self.node.data("margin.get", margin_account=1)["collateral"].get("ETH", "0"))
+        self.assertGreater(taken, 0)
+        self.assertEqual(taken + left, 100)
+        self.assertEqual({line["reason"] for line in alice.lines() if line["kind"] == "skipped"},
+                         {"there is no margin account to take it into"})
+        self.assertEqual(alice.lines()[-1]["submitted"], 0)
+
+
 if __name__ == "__main__":
     if not os.access(PROGRAM, os.X_OK):
         print(f"skipped: there is no program {PROGRAM!r}")
