@@ -29,7 +29,7 @@ std::unique_ptr<Client> connected(const std::string& url, const Options& options
     return client ? std::move(*client) : nullptr;
 }
 
-/// Keeps messages, and waits for them.
+/// Keeps messages, and waits for them.  It must outlive the client.
 class Diary {
 public:
     void operator()(const Message& message) {
@@ -151,8 +151,8 @@ void start_again(TestNode& node, std::uint16_t port) {
 
 TEST(Subscribe, FollowsThroughALostConnection) {
     TestNode node;
-    const auto client = connected(url_of(node), {.reconnect_first = 10ms});
     Diary diary;
+    const auto client = connected(url_of(node), {.reconnect_first = 10ms});
     const auto id = client->subscribe("count", Json::object(), std::ref(diary));
     ASSERT_TRUE(id);
     EXPECT_EQ(diary.at(0).type, Message::Type::snapshot);
@@ -173,8 +173,8 @@ TEST(Subscribe, FollowsThroughALostConnection) {
 
 TEST(Subscribe, BeginsAnewWhereResumingCannotBe) {
     TestNode node({}, {.replay = 4});
-    const auto client = connected(url_of(node), {.reconnect_first = 10ms});
     Diary diary;
+    const auto client = connected(url_of(node), {.reconnect_first = 10ms});
     ASSERT_TRUE(client->subscribe("count", Json::object(), std::ref(diary)));
     EXPECT_EQ(diary.at(0).type, Message::Type::snapshot);
     const std::uint16_t port = node.server->port();
@@ -188,9 +188,9 @@ TEST(Subscribe, BeginsAnewWhereResumingCannotBe) {
 
 TEST(Subscribe, AListenerMayCallAndBlock) {
     TestNode node;
-    const auto client = connected(url_of(node), {.queue = 8});
     std::mutex gate;
     Diary diary;
+    const auto client = connected(url_of(node), {.queue = 8});
     gate.lock();
     ASSERT_TRUE(client->subscribe("count", Json::object(), [&](const Message& message) {
         EXPECT_TRUE(client->call("echo"));
@@ -214,9 +214,9 @@ TEST(Subscribe, AListenerMayCallAndBlock) {
 
 TEST(Subscribe, WhatWasDroppedIsNotResumedFrom) {
     TestNode node;
-    const auto client = connected(url_of(node), {.queue = 2, .reconnect_first = 10ms});
     std::mutex gate;
     Diary diary;
+    const auto client = connected(url_of(node), {.queue = 2, .reconnect_first = 10ms});
     gate.lock();
     ASSERT_TRUE(client->subscribe("count", Json::object(), [&](const Message& message) {
         const std::lock_guard lock(gate);
@@ -308,10 +308,10 @@ TEST_F(Certificate, IsCheckedAndThenEverythingIsAsBefore) {
     EXPECT_FALSE(wrong_name);
     EXPECT_FALSE(Client::connect(url_of(node, "ws"), {.connect_timeout = 500ms}));
 
+    Diary diary;
     const auto client = connected(url_of(node, "wss"), trusting);
     const Json params = {{"first", std::string(300'000, 'x')}};
     EXPECT_EQ(client->call("echo", params), params);
-    Diary diary;
     ASSERT_TRUE(client->subscribe("count", Json::object(), std::ref(diary)));
     const std::uint64_t snapshot = diary.at(0).seq;  // What is published before it would be in it.
     for (std::uint64_t height = 1; height <= 20; ++height) node.publish(height, "x");
