@@ -106,22 +106,16 @@ bool Embedded::may_try() {
     return ++trials_ <= trials_max;
 }
 
-// What is known of a transaction without asking the chain: nothing, that somebody else waits for
-// it, or its fate.
+// What can be said without asking the chain.
 Embedded::Glance Embedded::glance(const Ticket& ticket) {
-    Glance seen;
-    if (ticket.bytes > options_.transaction_bytes) {
-        seen.fate = refused(ticket.id, rpc::error_code::limit,
-                            fmt::format("the transaction has {} bytes, the most is {}",
-                                        ticket.bytes, options_.transaction_bytes));
-    } else if (auto done = mempool_.done(ticket.id)) {
-        seen.fate = std::move(done);
-    } else if (!fault_.empty() || stop_) {
+    if (ticket.bytes > options_.transaction_bytes)
+        return {refused(ticket.id, rpc::error_code::limit,
+                        fmt::format("the transaction has {} bytes, the most is {}", ticket.bytes,
+                                    options_.transaction_bytes))};
+    Glance seen{mempool_.look(ticket)};
+    if (seen.open() && (!fault_.empty() || stop_))
         seen.fate = refused(ticket.id, rpc::error_code::busy,
                             fault_.empty() ? "the node is stopping" : fault_);
-    } else {
-        seen.joined = mempool_.join(ticket.id, ticket.told);
-    }
     return seen;
 }
 
@@ -174,8 +168,7 @@ void Embedded::take_slice(std::span<engine::Transaction> transactions, const Tol
             // Much may have happened since the first glance.
             if (seen[i].open()) seen[i] = glance(tickets[i]);
             if (!seen[i].open()) continue;
-            seen[i].fate = mempool_.refuse(transactions[i], tickets[i]);
-            if (!seen[i].fate) mempool_.add(std::move(transactions[i]), Ticket(tickets[i]));
+            seen[i].fate = mempool_.offer(transactions[i], tickets[i]);
         }
         first = before == 0 && mempool_.size() != 0;
     }

@@ -56,11 +56,8 @@ private:
         u64 blocks = 0, seconds = 0;  ///< What `mine` still asks for.
     };
     /// What is to be told at once, and whether the transaction may be tried against the state.
-    struct Glance {
-        std::optional<api::Fate> fate;
-        bool joined = false;
+    struct Glance : Mempool::Sight {
         bool alone = false;
-        [[nodiscard]] bool open() const { return !fate && !joined; }
     };
     /// By the position of a ticket, who else waits.
     using Others = std::vector<std::pair<std::size_t, ToldPtr>>;

@@ -20,23 +20,27 @@ std::size_t actions_of(const engine::Transaction& transaction) {
 
 }  // namespace
 
-std::optional<api::Fate> Mempool::done(const crypto::Digest& id) const {
-    const auto found = known_.find(id);
-    if (found == known_.end() || found->second.height == 0) return std::nullopt;
-    api::Fate fate;
-    fate.height = found->second.height;
-    fate.id = id;
-    fate.receipt = found->second.receipt;
-    return fate;
-}
-
-bool Mempool::join(const crypto::Digest& id, const ToldPtr& told) {
-    const auto found = known_.find(id);
-    if (found == known_.end() || found->second.height != 0) return false;
-    std::vector<ToldPtr>& others = joined_[id];
-    if (others.size() + 1 >= told_max) return false;
-    others.push_back(told);
-    return true;
+Mempool::Sight Mempool::look(const Ticket& ticket) {
+    Sight sight;
+    const auto found = known_.find(ticket.id);
+    if (found == known_.end()) return sight;
+    const Known& known = found->second;
+    if (known.height != 0) {
+        sight.fate.emplace();
+        sight.fate->height = known.height;
+        sight.fate->id = ticket.id;
+        sight.fate->receipt = known.receipt;
+        return sight;
+    }
+    std::vector<ToldPtr>& others = joined_[ticket.id];
+    if (others.size() + 1 < told_max) {
+        others.push_back(ticket.told);
+        sight.joined = true;
+    } else {
+        sight.fate = no_fate(ticket, rpc::error_code::busy,
+                             fmt::format("{} wait for this transaction already", told_max));
+    }
+    return sight;
 }
 
 std::vector<ToldPtr> Mempool::release(const crypto::Digest& id) {
@@ -47,8 +51,9 @@ std::vector<ToldPtr> Mempool::release(const crypto::Digest& id) {
     return others;
 }
 
+// `waiting`: the nonces of the sender that wait already.
 std::optional<api::Fate> Mempool::refuse(const engine::Transaction& transaction,
-                                         const Ticket& ticket) const {
+                                         const Ticket& ticket, const Nonces* waiting) const {
     using namespace rpc::error_code;
     if (size() >= limits_.transactions)
         return no_fate(ticket, busy,
@@ -59,28 +64,33 @@ std::optional<api::Fate> Mempool::refuse(const engine::Transaction& transaction,
                        fmt::format("{} bytes of transactions wait for a block, the most is {}; "
                                    "try again",
                                    bytes_, limits_.bytes));
-    const auto found = nonces_.find(transaction.sender.value());
-    if (found == nonces_.end()) return std::nullopt;
-    if (std::ranges::find(found->second, transaction.nonce) != found->second.end())
+    if (waiting == nullptr) return std::nullopt;
+    if (std::ranges::find(*waiting, transaction.nonce) != waiting->end())
         return no_fate(ticket, rejected,
                        fmt::format("another transaction of account {} with nonce {} waits for a "
                                    "block; it is not replaced",
                                    transaction.sender.value(), transaction.nonce));
-    if (found->second.size() >= limits_.per_account)
+    if (waiting->size() >= limits_.per_account)
         return no_fate(
             ticket, busy,
             fmt::format("{} transactions of account {} wait for a block, the most is "
                         "{}; try again",
-                        found->second.size(), transaction.sender.value(), limits_.per_account));
+                        waiting->size(), transaction.sender.value(), limits_.per_account));
     return std::nullopt;
 }
 
-void Mempool::add(engine::Transaction&& transaction, Ticket&& ticket) {
+std::optional<api::Fate> Mempool::offer(engine::Transaction& transaction, const Ticket& ticket) {
+    const u32 sender = transaction.sender.value();
+    const auto found = nonces_.find(sender);
+    Nonces* waiting = found == nonces_.end() ? nullptr : &found->second;
+    if (auto no = refuse(transaction, ticket, waiting)) return no;
+    if (waiting == nullptr) waiting = &nonces_[sender];
+    waiting->push_back(transaction.nonce);
     bytes_ += ticket.bytes;
     known_[ticket.id] = Known{};
-    nonces_[transaction.sender.value()].push_back(transaction.nonce);
     queue_.transactions.push_back(std::move(transaction));
-    queue_.tickets.push_back(std::move(ticket));
+    queue_.tickets.push_back(ticket);
+    return std::nullopt;
 }
 
 void Mempool::leave(const engine::Transaction& transaction, const Ticket& ticket) {

@@ -46,16 +46,19 @@ public:
 
     [[nodiscard]] std::size_t size() const { return queue_.size() - first_; }
     [[nodiscard]] bool holds(AccountId sender) const { return nonces_.contains(sender.value()); }
-    /// What became of a transaction that was settled lately.
-    [[nodiscard]] std::optional<api::Fate> done(const crypto::Digest& id) const;
-    /// Whether the transaction waits or stands in a block that is not durable yet: then `told`
-    /// waits with it.
-    bool join(const crypto::Digest& id, const ToldPtr& told);
-    /// Why it cannot be taken, as a Fate without a height; nothing if it can.
-    [[nodiscard]] std::optional<api::Fate> refuse(const engine::Transaction& transaction,
-                                                  const Ticket& ticket) const;
-    /// `refuse` said nothing, and nobody joined.
-    void add(engine::Transaction&& transaction, Ticket&& ticket);
+    /// What is known of a transaction: its fate, if it was settled lately, or that it waits or
+    /// stands in a block that is not durable yet.  Then the ticket's `told` waits with it, unless
+    /// too many do; that is a Fate too.
+    struct Sight {
+        std::optional<api::Fate> fate;
+        bool joined = false;
+        [[nodiscard]] bool open() const { return !fate && !joined; }
+    };
+    [[nodiscard]] Sight look(const Ticket& ticket);
+    /// Takes a transaction that is not known, or says why not, as a Fate without a height; then it
+    /// is left as it was.
+    [[nodiscard]] std::optional<api::Fate> offer(engine::Transaction& transaction,
+                                                 const Ticket& ticket);
     /// The next ones in the order in which they came, up to these limits.  They stay known until
     /// they are settled.
     Lot take(std::size_t transactions, std::size_t bytes);
@@ -72,6 +75,9 @@ private:
     };
     using Nonces = boost::container::small_vector<u64, 2>;  ///< At most `per_account`.
 
+    [[nodiscard]] std::optional<api::Fate> refuse(const engine::Transaction& transaction,
+                                                  const Ticket& ticket,
+                                                  const Nonces* waiting) const;
     void leave(const engine::Transaction& transaction, const Ticket& ticket);
     void forget_taken();
     std::size_t fitting(std::size_t transactions, std::size_t bytes) const;

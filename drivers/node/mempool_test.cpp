@@ -22,12 +22,10 @@ Ticket ticket(const engine::Transaction& of, Steady::time_point since = Steady::
     return {chain::id_of(of), nobody, since, 50};
 }
 
-// Adds it unless it is refused.
-std::string offer(Mempool& pool, const engine::Transaction& one, Ticket of) {
-    const auto fate = pool.refuse(one, of);
-    if (fate) return fate->why;
-    pool.add(engine::Transaction(one), std::move(of));
-    return {};
+// Why it was refused; nothing if it was taken.
+std::string offer(Mempool& pool, engine::Transaction one, const Ticket& of) {
+    const auto fate = pool.offer(one, of);
+    return fate ? fate->why : "";
 }
 std::string offer(Mempool& pool, const engine::Transaction& one) {
     return offer(pool, one, ticket(one));
@@ -107,21 +105,22 @@ TEST(MempoolTest, LetsGoWhatIsLate) {
 TEST(MempoolTest, KnowsWhoWaitsAndWhatBecameOfIt) {
     Mempool pool({});
     const auto one = transaction(7, 0);
-    const crypto::Digest id = chain::id_of(one);
-    EXPECT_FALSE(pool.join(id, nobody));
+    const Ticket of = ticket(one);
+    EXPECT_TRUE(pool.look(of).open());
     EXPECT_EQ(offer(pool, one), "");
-    for (std::size_t i = 1; i < Mempool::told_max; ++i) EXPECT_TRUE(pool.join(id, nobody));
-    EXPECT_FALSE(pool.join(id, nobody)) << "as many wait as may";
+    for (std::size_t i = 1; i < Mempool::told_max; ++i) EXPECT_TRUE(pool.look(of).joined);
+    const auto crowded = pool.look(of);
+    ASSERT_TRUE(crowded.fate);
+    EXPECT_EQ(crowded.fate->code, rpc::error_code::busy);
     EXPECT_EQ(pool.take(1, 100).size(), 1u);
-    EXPECT_FALSE(pool.done(id));
-    pool.settle(id, 12, {3, 0});
-    EXPECT_EQ(pool.release(id).size(), Mempool::told_max - 1);
-    EXPECT_EQ(pool.release(id).size(), 0u);
-    const auto fate = pool.done(id);
-    ASSERT_TRUE(fate);
-    EXPECT_EQ(fate->height, 12u);
-    EXPECT_EQ(fate->receipt.code, 3u);
-    EXPECT_FALSE(pool.join(id, nobody));
+    pool.settle(of.id, 12, {3, 0});
+    EXPECT_EQ(pool.release(of.id).size(), Mempool::told_max - 1);
+    EXPECT_EQ(pool.release(of.id).size(), 0u);
+    const auto settled = pool.look(of);
+    ASSERT_TRUE(settled.fate);
+    EXPECT_EQ(settled.fate->height, 12u);
+    EXPECT_EQ(settled.fate->receipt.code, 3u);
+    EXPECT_FALSE(settled.joined);
 }
 
 }  // namespace
