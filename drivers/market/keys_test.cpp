@@ -92,7 +92,7 @@ std::set<std::string> all_keys() {
 }
 
 TEST(Keys, EveryOneIsInTheReference) {
-    const auto text = files::read_file(std::string(BALLAST_SOURCE_DIR) + "/docs/methods/market.md");
+    const auto text = files::read_file(BALLAST_SOURCE_DIR "/docs/methods/market.md");
     ASSERT_TRUE(text);
     for (const std::string& key : all_keys())
         EXPECT_NE(text->find("| `" + key + "`"), std::string::npos)
