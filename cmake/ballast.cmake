@@ -161,10 +161,12 @@ function(ballast_driver name)
   if(ARG_QUICKLY)
     ballast_compile_quickly(${name})
   endif()
+  set(read core_test_headers)
   if(ARG_READS)
     ballast_reads(${name} ${ARG_READS})
+    set(read driver_test_headers)
   endif()
-  ballast_folder_tests(${name} ${dir} driver_test_headers)
+  ballast_folder_tests(${name} ${dir} ${read})
 endfunction()
 
 # ballast_program(<name> SOURCES <file>... [ON <library>...]): a program at the top of the build folder.
