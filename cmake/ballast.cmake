@@ -17,22 +17,23 @@ function(ballast_include_root name dir)
   target_include_directories(${name} PUBLIC ${root})
 endfunction()
 
-# What is not the machine, nor on the way of every transaction, as a test or a command: how long it takes to compile
-# counts for more than how fast it is.  At -O1 g++ 12 warns of values that it cannot follow.
-function(ballast_compile_quickly name)
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+# What is not the machine, nor on the way of every transaction: how long it takes to compile counts for more than how
+# fast it is.  `level` is -O1, or -O0 for commands, which run once.  At -O1 g++ 12 warns of values that it cannot follow.
+function(ballast_compile_quickly name level)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:${level}>
+                                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endfunction()
 
-# ballast_precompiled(<name> [QUICKLY] HEADERS <header>... [ON <library>...]): headers that many files include, read by
-# the compiler once for all targets that `ballast_reads(<target> <name>)`.  Those compile with the same options: QUICKLY
-# or not.  Every file includes what it uses all the same: the preset fuzz reads nothing ahead, and would tell.
+# ballast_precompiled(<name> [QUICKLY <level>] HEADERS <header>... [ON <library>...]): headers that many files include,
+# read by the compiler once for all targets that `ballast_reads(<target> <name>)`.  Those compile with the same options,
+# as QUICKLY or not.  Every file includes what it uses all the same: the preset fuzz reads nothing ahead.
 function(ballast_precompiled name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "QUICKLY" "" "HEADERS;ON")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "QUICKLY" "HEADERS;ON")
   add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/empty.cpp)
   target_link_libraries(${name} PRIVATE ${ARG_ON})
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
   if(ARG_QUICKLY)
-    ballast_compile_quickly(${name})
+    ballast_compile_quickly(${name} ${ARG_QUICKLY})
   endif()
 endfunction()
 function(ballast_reads target name)
@@ -40,8 +41,8 @@ function(ballast_reads target name)
 endfunction()
 
 if(BALLAST_TESTS)
-  ballast_precompiled(core_test_headers QUICKLY HEADERS <gtest/gtest.h> <algorithm> <functional> <map> <string> <vector>
-                      ON GTest::gtest)
+  ballast_precompiled(core_test_headers QUICKLY -O1 HEADERS <gtest/gtest.h> <algorithm> <functional> <map>
+                      <string> <vector> ON GTest::gtest)
 endif()
 
 # Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees, and reads the headers
@@ -54,7 +55,7 @@ function(ballast_folder_tests name dir read)
   add_executable(${name}_test ${tests})
   target_link_libraries(${name}_test PRIVATE ${name} GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE BALLAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  ballast_compile_quickly(${name}_test)
+  ballast_compile_quickly(${name}_test -O1)
   ballast_reads(${name}_test ${read})
   cmake_path(RELATIVE_PATH dir BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE label)
   string(REGEX REPLACE "/.*" "" label ${label})
@@ -147,11 +148,11 @@ function(ballast_instruments)
   set_target_properties(instruments PROPERTIES BALLAST_SHELF "" BALLAST_SEES "${sees}")
 endfunction()
 
-# ballast_driver(<name> [QUICKLY] [READS <headers>] [ON <library>...]): a folder of drivers/, compiled for speed unless
-# QUICKLY.  Drivers may throw nothing across their doors either, but the libraries they stand on may, so exceptions stay
-# enabled.
+# ballast_driver(<name> [QUICKLY <level>] [READS <headers>] [ON <library>...]): a folder of drivers/, compiled for speed
+# unless QUICKLY.  Drivers may throw nothing across their doors either, but the libraries they stand on may, so
+# exceptions stay enabled.
 function(ballast_driver name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "QUICKLY" "READS" "ON")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "QUICKLY;READS" "ON")
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "(_test|main)\\.cpp$")
@@ -159,7 +160,7 @@ function(ballast_driver name)
   ballast_include_root(${name} ${dir})
   target_link_libraries(${name} PUBLIC ${ARG_ON})
   if(ARG_QUICKLY)
-    ballast_compile_quickly(${name})
+    ballast_compile_quickly(${name} ${ARG_QUICKLY})
   endif()
   set(read core_test_headers)
   if(ARG_READS)
