@@ -18,7 +18,7 @@ function(ballast_include_root name dir)
 endfunction()
 
 # What is not the machine, nor on the way of every transaction: how long it takes to compile counts for more than how
-# fast it is.  `level` is -O1, or -O0 for commands, which run once.  At -O1 g++ 12 warns of values that it cannot follow.
+# fast it is.  `level` is -O1, or -O0 for commands, which run once.  g++ 12 warns at -O1 of values it cannot follow.
 function(ballast_compile_quickly name level)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:${level}>
                                          $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
