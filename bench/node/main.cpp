@@ -225,7 +225,8 @@ void latency(const fs::path& folder, double rate) {
         std::this_thread::sleep_until(begin + std::chrono::duration_cast<Steady::duration>(due));
         const auto at = Steady::now();
         stage.node().submit_all(std::move(all[i]), [&spent, &told, at](const api::Fate&) {
-            spent[told++] = since(at);
+            spent[told] = since(at);  // One thread tells.
+            ++told;
         });
     }
     while (told < spent.size()) std::this_thread::sleep_for(std::chrono::milliseconds(1));

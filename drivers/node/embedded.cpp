@@ -367,7 +367,7 @@ void Embedded::fail(std::string why) {
         const std::scoped_lock held(mutex_);
         if (!fault_.empty()) return;
         fault_ = why;
-        all = mempool_.take(~std::size_t{0}, ~std::size_t{0}).tickets;
+        all = mempool_.drain().tickets;
         for (auto& [height, tickets] : executed_)
             std::ranges::move(tickets, std::back_inserter(all));
         executed_.clear();
@@ -397,7 +397,7 @@ void Embedded::stop() {
     Others others;
     {
         const std::scoped_lock held(mutex_);
-        left = mempool_.take(~std::size_t{0}, ~std::size_t{0}).tickets;
+        left = mempool_.drain().tickets;
         others = released(left);
     }
     tell_all(left, others, rpc::error_code::busy, "the node has stopped");

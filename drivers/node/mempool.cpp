@@ -117,9 +117,7 @@ Lot Mempool::take(std::size_t transactions, std::size_t bytes) {
     const std::size_t count = fitting(transactions, bytes);
     Lot taken;
     if (first_ == 0 && count == queue_.size()) {
-        nonces_.clear();
-        bytes_ = 0;
-        std::swap(taken, queue_);
+        taken = drain();
         queue_.transactions.reserve(count);
         queue_.tickets.reserve(count);
         return taken;
@@ -133,6 +131,13 @@ Lot Mempool::take(std::size_t transactions, std::size_t bytes) {
     }
     if (first_ >= queue_.size() / 2) forget_taken();
     return taken;
+}
+
+Lot Mempool::drain() {
+    forget_taken();
+    nonces_.clear();
+    bytes_ = 0;
+    return std::exchange(queue_, {});
 }
 
 void Mempool::forget_taken() {

@@ -62,6 +62,8 @@ public:
     /// The next ones in the order in which they came, up to these limits.  They stay known until
     /// they are settled.
     Lot take(std::size_t transactions, std::size_t bytes);
+    /// All that wait, whatever a block may hold.
+    Lot drain();
     /// Those that can no longer come into a block of this time, or have waited for too long.
     Lot expire(u64 time, std::chrono::steady_clock::time_point now);
     void settle(const crypto::Digest& id, u64 height, const engine::Receipt& receipt);

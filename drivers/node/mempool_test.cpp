@@ -66,7 +66,23 @@ TEST(MempoolTest, CountsActionsOfBatches) {
         EXPECT_EQ(offer(pool, large), "");
     }
     EXPECT_EQ(nonces(pool.take(100, 10'000)), (std::vector<u64>{0, 1}));
-    EXPECT_EQ(nonces(pool.take(100, 10'000)), (std::vector<u64>{2}));
+    EXPECT_EQ(nonces(pool.drain()), (std::vector<u64>{2}));
+    EXPECT_FALSE(pool.holds(AccountId{7}));
+}
+
+TEST(MempoolTest, DrainsMoreThanABlockHolds) {
+    Mempool pool({});
+    for (u64 nonce = 0; nonce < 4; ++nonce) {
+        engine::Transaction large = transaction(7, nonce);
+        engine::Batch batch;
+        batch.actions.assign(limits::block_transactions_max / 2,
+                             std::get<engine::Action>(large.body));
+        large.body = std::move(batch);
+        EXPECT_EQ(offer(pool, large), "");
+    }
+    EXPECT_EQ(nonces(pool.take(1, 10'000)), (std::vector<u64>{0}));
+    EXPECT_EQ(nonces(pool.drain()), (std::vector<u64>{1, 2, 3}));
+    EXPECT_EQ(pool.size(), 0u);
 }
 
 TEST(MempoolTest, IsBoundedInEveryWay) {
