@@ -36,6 +36,11 @@ struct Application::Parts {
         look();
     }
 
+    /// Whether nothing may come after the last durable block.
+    [[nodiscard]] bool halted() const {
+        return options.halt_height != 0 && height >= options.halt_height;
+    }
+
     void look() {
         height = chain->height();
         chain->read([this](const engine::Machine& machine) {
@@ -163,6 +168,7 @@ void Application::Parts::answer(const proto::CheckTxRequest& request,
 
 void Application::Parts::answer(const proto::ProcessProposalRequest& request,
                                 proto::ProcessProposalResponse& response) const {
+    if (halted()) return response.set_status(proto::ProcessProposalResponse::REJECT);
     const auto good = check_proposal(validators, request);
     response.set_status(good ? proto::ProcessProposalResponse::ACCEPT
                              : proto::ProcessProposalResponse::REJECT);
@@ -195,6 +201,7 @@ void Application::Parts::answer(const proto::FinalizeBlockRequest& request,
     const u64 next = height + 1;
     if (request.height() != static_cast<i64>(next))
         fail(fmt::format("block {}; expected {}", request.height(), next));
+    if (halted()) fail(fmt::format("block {}; the node halts at {}", next, options.halt_height));
     if (pending && pending->hash != request.hash())
         fail(fmt::format("another block {} than the one that is executed", next));
     if (!pending) {
@@ -221,8 +228,8 @@ void Application::Parts::commit(proto::CommitResponse& response) {
     root = pending->root;
     time = pending->time;
     pending.reset();
-    if (options.retain_blocks > 0 && height > options.retain_blocks)
-        response.set_retain_height(static_cast<i64>(height - options.retain_blocks));
+    if (options.drop_blocks) response.set_retain_height(static_cast<i64>(chain->oldest()));
+    if (halted()) options.halt();
 }
 
 void Application::Parts::answer(const proto::ApplySnapshotChunkRequest& request,
@@ -230,6 +237,7 @@ void Application::Parts::answer(const proto::ApplySnapshotChunkRequest& request,
     sync.apply(request, response);
     if (!sync.why().empty()) say("abci: snapshot: " + sync.why());
     look();
+    if (halted()) options.halt();
 }
 
 bool Application::Parts::consensus(const proto::Request& request, proto::Response& response) {

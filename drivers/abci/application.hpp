@@ -23,8 +23,10 @@ inline constexpr i64 block_bytes_min = i64{1} << 20;
 class Application {
 public:
     struct Options {
-        /// Blocks that CometBFT keeps behind the last; 0: all.
-        u64 retain_blocks = 0;
+        /// CometBFT drops the blocks that the chain dropped; else it keeps all.
+        bool drop_blocks = false;
+        u64 halt_height = 0;         ///< No block above it; 0: none.
+        std::function<void()> halt;  ///< Called once that height is durable.
         std::function<u64()> clock;  ///< Seconds since 1970; only for what this validator says.
         Log log;
     };

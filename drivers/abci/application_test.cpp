@@ -243,6 +243,42 @@ TEST(Application, a_bad_proposal_is_rejected_and_said) {
               "abci: proposal at height 2 rejected: the first entry does not carry the votes\n");
 }
 
+TEST(Application, no_block_comes_after_the_halt_height) {
+    Disk disk{market(), {}};
+    Node node(disk, 0, 2);
+    advance(node, 1, {});
+    EXPECT_FALSE(node.halted);
+    advance(node, 2, {});
+    EXPECT_TRUE(node.halted);
+    const auto told = votes(disk.genesis, 3, silent);
+    const proto::CommitInfo last = without_extensions(told);
+    const std::vector<std::string> entries{votes_entry(told)};
+    EXPECT_EQ(node.ask(process(3, last, entries)).process_proposal().status(),
+              proto::ProcessProposalResponse::REJECT);
+    try {
+        node.ask(finalize(3, last, entries));
+        ADD_FAILURE() << "a block above the halt height is executed";
+    } catch (const std::runtime_error& fault) {
+        EXPECT_STREQ(fault.what(), "abci: block 3; the node halts at 2");
+    }
+    EXPECT_EQ(disk.blocks.size(), 2u);
+    Node without(disk);
+    advance(without, 3, {});
+    EXPECT_EQ(disk.blocks.size(), 3u) << "it goes on where it is told no more to halt";
+}
+
+TEST(Application, comet_drops_what_the_chain_dropped) {
+    Disk disk{market(), {}};
+    Node node(disk);
+    const auto retained = [&node](i64 height) {
+        node.ask(finalize(height, {}, std::vector<std::string>{}));
+        return node.ask(commit()).commit().retain_height();
+    };
+    EXPECT_EQ(retained(1), 1);
+    node.chain.drop_before(2);
+    EXPECT_EQ(retained(2), 2);
+}
+
 TEST(Application, the_machines_time_never_falls) {
     Disk disk{market(), {}};
     Node node(disk);

@@ -174,7 +174,9 @@ std::vector<rpc::Method> CometBackend::admin_methods() {
     rpc::Method stop = snapshot;
     snapshot.call = [this](const rpc::Caller&, const rpc::Json&, const rpc::Respond& respond) {
         const auto height = chain_->snapshot();
-        if (height) return respond(rpc::Json{{"height", *height}});
+        if (height)
+            return respond(
+                rpc::Json{{"height", chain_->height()}, {"data", {{"snapshot", *height}}}});
         respond(
             std::unexpected(rpc::Error{rpc::error_code::internal, height.error().sentence, {}}));
     };

@@ -6,11 +6,14 @@
 #include <ballast/market/tree.hpp>
 
 #include <fmt/ranges.h>
+#include <sodium/crypto_sign.h>
 #include <sodium/utils.h>
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -75,7 +78,6 @@ std::string state_sync_text(const CometOptions& options) {
 std::string config_text(const CometOptions& options) {
     return fmt::format(
         R"(# What is not said here is as CometBFT has it; cometbft init writes every key.
-proxy_app = {}
 moniker = {}
 abci = "socket"
 db_backend = "goleveldb"
@@ -101,7 +103,7 @@ timeout_commit = "{}ms"
 [tx_index]
 indexer = "null"
 {})",
-        quoted(options.abci), quoted(options.moniker), quoted(options.rpc), quoted(options.p2p),
+        quoted(options.moniker), quoted(options.rpc), quoted(options.p2p),
         quoted(fmt::format("{}", fmt::join(options.peers, ","))), !options.one_machine,
         options.one_machine, options.propose_milliseconds, options.commit_milliseconds,
         state_sync_text(options));
@@ -118,8 +120,34 @@ std::string node_id(const keys::Signer& node) {
     return hex(address_of(node.key().bytes));
 }
 
+files::Attempt<std::string> read_node_id(const std::filesystem::path& folder) {
+    const std::filesystem::path file = folder / "config" / "node_key.json";
+    BALLAST_TRY(const std::string text, files::read_file(file));
+    const Json json = Json::parse(text, nullptr, false);
+    const Json* key = json.is_object() && json.contains("priv_key") ? &json["priv_key"] : nullptr;
+    const bool said =
+        key != nullptr && key->is_object() && key->contains("value") && (*key)["value"].is_string();
+    const std::string value = said ? (*key)["value"].get<std::string>() : std::string();
+    std::array<u8, crypto_sign_SECRETKEYBYTES> both{};  // The secret, then the public key.
+    std::size_t length = 0;
+    if (sodium_base642bin(both.data(), both.size(), value.data(), value.size(), nullptr, &length,
+                          nullptr, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        length != both.size())
+        return files::fault("{}: priv_key.value is no ed25519 key of 64 bytes", file.string());
+    crypto::PublicKey key_of_node{};
+    std::copy_n(both.end() - key_of_node.size(), key_of_node.size(), key_of_node.begin());
+    sodium_memzero(both.data(), both.size());
+    return hex(address_of(key_of_node));
+}
+
 std::filesystem::path comet_home(const std::filesystem::path& home) {
     return home / "cometbft";
+}
+
+std::string abci_address(const std::filesystem::path& home) {
+    std::error_code none;
+    return "unix://" +
+           (std::filesystem::absolute(home, none).lexically_normal() / "abci.sock").string();
 }
 
 std::string comet_genesis(const Validators& validators, u64 time) {
@@ -175,11 +203,15 @@ files::Attempt<CometPlaces> read_comet(const std::filesystem::path& folder) {
     BALLAST_TRY(const std::string text, files::read_file(file));
     BALLAST_TRY(const market::Node root, market::parse_tree(text, file.string()));
     const market::Node* abci = root.find("proxy_app");
-    const market::Node* part = root.find("rpc");
-    const market::Node* rpc = part == nullptr ? nullptr : part->find("laddr");
-    if (abci == nullptr) return files::fault("{}: proxy_app is missing", file.string());
-    if (rpc == nullptr) return files::fault("{}: rpc.laddr is missing", file.string());
-    return CometPlaces{abci->text, after_scheme(rpc->text)};
+    CometPlaces places;
+    if (abci != nullptr) places.abci = abci->text;
+    for (const auto& [name, place] : {std::pair{"rpc", &places.rpc}, {"p2p", &places.p2p}}) {
+        const market::Node* part = root.find(name);
+        const market::Node* address = part == nullptr ? nullptr : part->find("laddr");
+        if (address == nullptr) return files::fault("{}: {}.laddr is missing", file.string(), name);
+        *place = after_scheme(address->text);
+    }
+    return places;
 }
 
 }  // namespace ballast::abci

@@ -13,7 +13,6 @@ namespace ballast::abci {
 /// How one node of a network runs its CometBFT.
 struct CometOptions {
     std::string moniker;
-    std::string abci;                  ///< Where the application listens: "unix:///…/abci.sock".
     std::string rpc;                   ///< "tcp://127.0.0.1:26657".
     std::string p2p;                   ///< "tcp://127.0.0.1:26656".
     std::vector<std::string> peers;    ///< "id@host:port", kept up for ever.
@@ -32,8 +31,14 @@ struct CometOptions {
 /// What peers call a node: its address in hexadecimal.
 [[nodiscard]] std::string node_id(const keys::Signer& node);
 
+/// The same of the node that lives in `folder`; a fault names the file and what is wrong with it.
+[[nodiscard]] files::Attempt<std::string> read_node_id(const std::filesystem::path& folder);
+
 /// HOME/cometbft: where CometBFT has its configuration, keys and data.
 [[nodiscard]] std::filesystem::path comet_home(const std::filesystem::path& home);
+
+/// Where the node of this home listens for its CometBFT: "unix:///…/abci.sock".
+[[nodiscard]] std::string abci_address(const std::filesystem::path& home);
 
 /// The genesis file of a network that begins at `time`, the same for all its nodes.
 [[nodiscard]] std::string comet_genesis(const Validators& validators, u64 time);
@@ -48,8 +53,9 @@ struct CometOptions {
 
 /// What the node must know of its CometBFT's configuration.
 struct CometPlaces {
-    std::string abci;
-    std::string rpc;  ///< "127.0.0.1:26657".
+    std::string abci;  ///< Its proxy_app; empty: not said.
+    std::string rpc;   ///< "127.0.0.1:26657".
+    std::string p2p;   ///< "127.0.0.1:26656".
 };
 /// A fault names the file and the key that is missing.
 [[nodiscard]] files::Attempt<CometPlaces> read_comet(const std::filesystem::path& folder);

@@ -34,14 +34,16 @@ std::string place(const NetworkOptions& options, std::size_t node, u64 which) {
                        options.base_port + node * ports_apart + which);
 }
 
+std::string rpc_place(const NetworkOptions& options, std::size_t node) {
+    return fmt::format("127.0.0.1:{}", options.base_port + node * ports_apart + 1);
+}
+
 CometOptions comet_options(const NetworkOptions& options, const std::vector<Keys>& all,
                            std::size_t node) {
     CometOptions comet;
     comet.moniker = fmt::format("node-{}", node);
-    comet.abci = fmt::format(
-        "unix://{}", (options.folder / comet.moniker / "abci.sock").lexically_normal().string());
     comet.p2p = "tcp://" + place(options, node, 0);
-    comet.rpc = "tcp://" + place(options, node, 1);
+    comet.rpc = "tcp://" + rpc_place(options, node);
     for (std::size_t i = 0; i < all.size(); ++i)
         if (i != node)
             comet.peers.push_back(fmt::format("{}@{}", node_id(all[i].peer), place(options, i, 0)));
@@ -53,7 +55,15 @@ CometOptions comet_options(const NetworkOptions& options, const std::vector<Keys
 
 files::Attempt<engine::Genesis> network_market(const NetworkOptions& options,
                                                const std::vector<Keys>& all) {
-    BALLAST_TRY(engine::Genesis genesis, node::dev_genesis(options.market, options.time));
+    BALLAST_TRY(engine::Genesis genesis, options.dev_accounts
+                                             ? node::dev_genesis(options.market, options.time)
+                                             : market::load_market(options.market));
+    genesis.time = options.time;
+    if (!genesis.access.signed_transactions)
+        return files::fault(
+            "{}: access.signed_transactions is false; expected true: else anybody could act for "
+            "anybody",
+            options.market.string());
     std::vector<Seat> seats;
     for (std::size_t i = 0; i < options.powers.size(); ++i)
         seats.push_back(
@@ -86,7 +96,7 @@ files::Attempt<NetworkNode> write_node(const NetworkOptions& options, const std:
                               comet_genesis(common.validators, options.time), all[node].votes,
                               all[node].peer));
     return NetworkNode{home, "http://" + place(options, node, 2),
-                       "http://" + place(options, node, 1),
+                       "http://" + rpc_place(options, node),
                        fmt::format("{}@{}", node_id(all[node].peer), place(options, node, 0))};
 }
 
@@ -139,6 +149,24 @@ files::Attempt<std::vector<NetworkNode>> make_network(const NetworkOptions& opti
         BALLAST_TRY(NetworkNode node, write_node(chosen, keys, common, i));
         nodes.push_back(std::move(node));
     }
+    return nodes;
+}
+
+files::Attempt<std::vector<NetworkNode>> read_network(const fs::path& folder) {
+    std::vector<NetworkNode> nodes;
+    std::error_code none;
+    for (;;) {
+        const fs::path home = fs::absolute(folder, none) / fmt::format("node-{}", nodes.size());
+        if (!fs::exists(comet_home(home), none)) break;
+        BALLAST_TRY(const node::Config config, node::load_config(home));
+        BALLAST_TRY(const CometPlaces places, read_comet(comet_home(home)));
+        BALLAST_TRY(const std::string id, read_node_id(comet_home(home)));
+        nodes.push_back({home, fmt::format("http://{}:{}", config.host, config.port),
+                         "http://" + places.rpc, fmt::format("{}@{}", id, places.p2p)});
+    }
+    if (nodes.empty())
+        return files::fault("{} is there already, and holds no network (node-0/cometbft)",
+                            folder.string());
     return nodes;
 }
 

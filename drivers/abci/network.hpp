@@ -30,13 +30,15 @@ inline constexpr u64 ports_apart = 10;
 struct NetworkOptions {
     std::filesystem::path folder;  ///< Gets node-0, node-1, …; must not be there.
     std::filesystem::path market;  ///< A market file; its publishers give way to the validators.
+    bool dev_accounts = false;     ///< Its accounts give way to ten whose keys everybody knows.
     std::vector<u64> powers;       ///< One per validator.
     u64 observers = 0;             ///< Nodes beyond them that do not vote.
     u64 base_port = 26'600;
     u64 commit_milliseconds = 1'000;
     u64 propose_milliseconds = 3'000;
     u64 time = 0;  ///< Of the genesis.
-    /// Where each node listens; those that are not named listen where the first does.
+    /// Where each node is reached; those that are not named are where the first is.  CometBFT's RPC
+    /// listens on loopback alone.
     std::vector<std::string> hosts{"127.0.0.1"};
     node::Config config;  ///< What all nodes share.
 };
@@ -48,8 +50,12 @@ struct NetworkNode {
     std::string p2p;  ///< "id@127.0.0.1:26600".
 };
 
-/// Writes the homes: one market and genesis for all; keys for votes, for prices and for peers; dev
-/// accounts whose keys everybody knows.
+/// Writes the homes: one market and genesis for all; keys for votes, for prices and for peers.
 [[nodiscard]] files::Attempt<std::vector<NetworkNode>> make_network(const NetworkOptions& options);
+
+/// The nodes of a network that was made in this folder, wherever it is now; a fault where it holds
+/// none.
+[[nodiscard]] files::Attempt<std::vector<NetworkNode>> read_network(
+    const std::filesystem::path& folder);
 
 }  // namespace ballast::abci

@@ -16,6 +16,7 @@ struct RunOptions {
     std::filesystem::path home;
     node::Config config;
     std::filesystem::path cometbft;               ///< The program; empty: somebody else runs it.
+    u64 halt_height = 0;                          ///< The last height of this run; 0: none.
     std::function<void(std::string_view)> print;  ///< What the operator is told on the screen.
     /// What stands between CometBFT and the application; a test puts faults there.
     std::function<Handler(Handler)> between;
@@ -26,9 +27,9 @@ struct RunOptions {
 [[nodiscard]] files::Attempt<std::filesystem::path> find_comet(const std::filesystem::path& given,
                                                                const std::filesystem::path& tree);
 
-/// Runs until SIGINT or SIGTERM, CometBFT's end, or a fault, which is returned.  The home has
-/// cometbft/ and validators.json besides what every home has; where keys/publisher.json is there,
-/// prices.json is what this validator says.
+/// Runs until SIGINT or SIGTERM, the halt height, CometBFT's end, or a fault, which is returned.
+/// The home has cometbft/ and validators.json besides what every home has; where
+/// keys/publisher.json is there, prices.json is what this validator says.
 [[nodiscard]] files::Attempt<void> run(const RunOptions& options);
 
 }  // namespace ballast::abci

@@ -147,6 +147,16 @@ TEST(Server, a_connection_that_speaks_nonsense_is_told_and_closed) {
     EXPECT_EQ(client.receive().query().value(), "still here");
 }
 
+TEST(Server, text_that_is_not_utf8_is_answered) {
+    const auto server = serve(answer_queries);
+    Client client(server->address());
+    // Anybody may choose the path of a query: query { path: 0xff }.
+    client.send("\x05\x32\x03\x12\x01\xff");
+    client.flush();
+    EXPECT_EQ(client.receive().query().value(), "\xff");
+    EXPECT_TRUE(client.receive().has_flush());
+}
+
 TEST(Server, an_address_that_cannot_be_had_is_named) {
     const auto log = [](std::string_view) {};
     for (const auto& [address, says] : std::initializer_list<std::pair<const char*, const char*>>{

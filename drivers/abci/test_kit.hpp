@@ -93,7 +93,8 @@ public:
                     : machine_.preview(transactions, authorised);
     }
     u64 height() const override { return height_; }
-    u64 oldest() const override { return 1; }
+    u64 oldest() const override { return oldest_; }
+    void drop_before(u64 height) { oldest_ = height; }
     chain::CommittedPtr block(u64 height) const override {
         return height >= 1 && height <= disk_->blocks.size() ? disk_->blocks[height - 1] : nullptr;
     }
@@ -155,6 +156,7 @@ private:
     Disk* disk_;
     engine::Machine machine_;
     u64 height_ = 0;
+    u64 oldest_ = 1;
     std::vector<chain::CommittedPtr> executed_;
     Bytes snapshot_;
     SnapshotInfo snapshot_info_;
@@ -167,11 +169,13 @@ inline Sources::Options sources_of(std::size_t validator) {
 
 /// One node.
 struct Node {
-    explicit Node(Disk& disk, std::size_t validator = 0)
+    explicit Node(Disk& disk, std::size_t validator = 0, u64 halt_height = 0)
         : chain(disk),
           sources(disk.genesis, sources_of(validator)),
           application(chain, validators(disk.genesis), sources,
-                      {.retain_blocks = 0,
+                      {.drop_blocks = true,
+                       .halt_height = halt_height,
+                       .halt = [this] { halted = true; },
                        .clock = [this] { return now; },
                        .log = [this](std::string_view line) { said += line, said += '\n'; }}) {}
 
@@ -182,6 +186,7 @@ struct Node {
     }
 
     u64 now = genesis_time + 1;
+    bool halted = false;
     std::string said;
     MemoryChain chain;
     Sources sources;

@@ -1,5 +1,8 @@
+#include <ballast/api/auction_answers.hpp>
 #include <ballast/api/event_words.hpp>
 #include <ballast/api/feed_answers.hpp>
+#include <ballast/api/margin_answers.hpp>
+#include <ballast/api/service.hpp>
 #include <ballast/api/stress.hpp>
 #include <ballast/api/test_node.hpp>
 #include <ballast/files/decimal.hpp>
@@ -113,6 +116,22 @@ TEST(stress, unmoved_it_says_what_the_machine_says) {
     });
 }
 
+// What was copied is searched as it was, whatever has become of the state.
+TEST(stress, a_search_needs_the_state_no_longer) {
+    Node node;
+    Service service(node.backend);
+    std::function<Json()> search;
+    (void)service.look({}, [&](const View& view) -> Reply {
+        search = liquidation_search(view, MarginAccountId{0});
+        return Json();
+    });
+    const Json before = node.data("margin.get", {{"margin_account", 0}})["liquidation"];
+    node.backend.prices[sample::ether_feed] = sample::dollars(190);
+    node.backend.mine();
+    EXPECT_NE(node.data("margin.get", {{"margin_account", 0}})["liquidation"], before);
+    EXPECT_EQ(search(), before);
+}
+
 // Account 0 is long ether in every way, account 1 short of it: the machine itself finds each of
 // them unhealthy at the price that was foretold and not a thousandth before.
 TEST(margin_answer, the_machine_liquidates_at_the_price_that_was_foretold) {
@@ -156,6 +175,12 @@ TEST(auction_answer, a_running_auction_says_what_all_of_it_costs) {
     const Json one = node.call("auction.get", {{"auction", 0}});
     EXPECT_FALSE(misfit(method->result, one));
     EXPECT_EQ(one["data"], auction);
+    Service service(node.backend);
+    (void)service.look({}, [](const View& view) -> Reply {
+        EXPECT_FALSE(open_auctions(view, 1).cut);
+        EXPECT_TRUE(open_auctions(view, 0).cut);
+        return Json();
+    });
 }
 
 // User 5 has borrowed 1 200 dollars against ten ether at 200 in margin account 2.

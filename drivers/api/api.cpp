@@ -89,15 +89,15 @@ void Api::add_to(rpc::Hub& hub) {
     parts_->channels.declare(hub);
 }
 
-std::map<std::string, std::function<rpc::Page()>> Api::pages() {
+rpc::Pages Api::pages() {
     Parts& parts = *parts_;
-    return {{"/metrics",
-             [&parts] {
-                 return rpc::Page{200, "text/plain; version=0.0.4; charset=utf-8",
-                                  parts.metrics.page()};
-             }},
-            {"/healthz", [] { return rpc::Page{200, "text/plain; charset=utf-8", "alive\n"}; }},
-            {"/readyz", [&parts] { return ready_page(parts.backend.status()); }}};
+    const auto metrics = [&parts] {
+        return rpc::Page{200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.page()};
+    };
+    const auto alive = [] { return rpc::Page{200, "text/plain; charset=utf-8", "alive\n"}; };
+    const auto ready = [&parts] { return ready_page(parts.backend.status()); };
+    return {
+        {"/metrics", {metrics, false}}, {"/healthz", {alive, true}}, {"/readyz", {ready, true}}};
 }
 
 void Api::measure(Gauges gauges) {

@@ -15,9 +15,7 @@ namespace ballast::api {
 /// What only the node knows of itself; what is absent is shown as 0.
 struct Gauges {
     std::function<rpc::Counters()> rpc;
-    std::function<u64()> store_bytes;         ///< On disk.
-    std::function<u64()> signatures_checked;  ///< Since the start.
-    std::function<u64()> signatures_known;    ///< Of transactions in blocks, seen before.
+    std::function<u64()> store_bytes;  ///< On disk.
 };
 
 /// Lives as long as the server that was given its methods.  Listens to the chain from construction
@@ -32,7 +30,7 @@ public:
     void add_to(rpc::Methods& methods);  ///< All methods, the backend's admin methods too.
     void add_to(rpc::Hub& hub);          ///< All channels.  At most one hub.
     /// "/metrics", "/healthz", "/readyz".
-    [[nodiscard]] std::map<std::string, std::function<rpc::Page()>> pages();
+    [[nodiscard]] rpc::Pages pages();
     /// Where the node's own figures come from.  Before the server starts.
     void measure(Gauges gauges);
     /// No more messages for channels; after it the hub may go.

@@ -272,20 +272,24 @@ Json auction_schema() {
          {"fraction_max", money, "The most that may be taken."}});
 }
 
-Json open_auctions(const View& view, u64 limit) {
-    Json items = Json::array();
+OpenAuctions open_auctions(const View& view, u64 limit) {
+    OpenAuctions all;
     for (const AuctionId id : view.state().auctions.open.get()) {
-        if (items.size() >= limit) break;
-        items.push_back(auction_json(view, id));
+        all.cut = all.items.size() >= limit;
+        if (all.cut) break;
+        all.items.push_back(auction_json(view, id));
     }
     u64 found = 0;
     const auto& rows = view.state().clearing.auctions;
-    for (u32 id = rows.size(); id-- > 0 && found < limit;) {
+    for (u32 id = rows.size(); id-- > 0;) {
         if (!rows[id].open) continue;
-        items.push_back(margin_auction_json(view, id));
-        ++found;
+        if (found++ == limit) {
+            all.cut = true;
+            break;
+        }
+        all.items.push_back(margin_auction_json(view, id));
     }
-    return items;
+    return all;
 }
 
 Questions auction_questions() {

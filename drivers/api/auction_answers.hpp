@@ -11,6 +11,10 @@ namespace ballast::api {
 [[nodiscard]] Json auction_schema();
 
 /// All open auctions of both kinds, at most `limit` of each.
-[[nodiscard]] Json open_auctions(const View& view, u64 limit);
+struct OpenAuctions {
+    Json items = Json::array();
+    bool cut = false;  ///< There are more.
+};
+[[nodiscard]] OpenAuctions open_auctions(const View& view, u64 limit);
 
 }  // namespace ballast::api

@@ -143,6 +143,9 @@ Reply event_list(Service& service, const Json& params) {
     Cursor cursor{std::max<u64>(1, params.value("from", chain.height())),
                   params.value("position", u64{0})};
     const u64 limit = params.value("limit", page_default);
+    std::shared_ptr<void> place;
+    if (cursor.height + blocks_at_hand < chain.height() && !(place = service.behind.take()))
+        return std::unexpected(busy_behind());
     std::vector<Found> found;
     for (u64 seen = 0; cursor.height <= last && seen < blocks_max; ++seen) {
         const chain::CommittedPtr block = chain.block(cursor.height);

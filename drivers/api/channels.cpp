@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view health_prefix = "health:";
 constexpr std::string_view price_prefix = "prices:";
 constexpr std::string_view account_prefix = "account:";
+constexpr const char* not_durable = "what was seen cannot be kept";
 
 Json gap_json(const std::optional<Inbox::Gap>& gap) {
     return gap ? Json{{"from", gap->from}, {"to", gap->to}} : Json();
@@ -110,6 +111,10 @@ bool concerns(const View& view, const Event& event, AccountId account) {
     return false;
 }
 
+Ratio within_of(const std::string& topic) {
+    return ratio_of(topic.substr(health_prefix.size())).value_or(Ratio());
+}
+
 AccountId account_of(const std::string& topic) {
     return AccountId(static_cast<u32>(std::stoul(topic.substr(account_prefix.size()))));
 }
@@ -162,6 +167,8 @@ Channels::Channels(Service& service) : service_(service) {}
 
 void Channels::declare(rpc::Hub& hub) {
     hub_ = &hub;
+    service_.backend.chain().read(
+        [&](const engine::Machine& machine) { hub.stamp(stamped(stamp_of(machine), nullptr)); });
     declare_rows();
     declare_events();
 }
@@ -190,12 +197,13 @@ void Channels::declare_rows() {
                 return std::string(price_prefix) + feed;
             });
     declare("health", "Vaults and margin accounts near their threshold.",
-            {{"within", schema::decimal(), "Those whose health is under 1 and this."}},
+            {{"within", schema::decimal(),
+              "Those whose health is under 1 and this: 0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5 or 1."}},
             rows_schema(health_row_schema(),
                         {{"of", schema::text(), ""}, {"number", schema::whole(), ""}}),
             [](const Json& given) -> Topic {
-                const auto within = ratio_of(given["within"].get<std::string>());
-                if (!within) return std::unexpected(wrong("within", given["within"], within_words));
+                const auto within = health_within(given["within"]);
+                if (!within) return std::unexpected(within.error());
                 return std::string(health_prefix) + decimal(*within);
             });
     declare("auctions", "Every auction that runs, with its price.", {},
@@ -235,8 +243,8 @@ std::optional<TopicRows> Channels::rows_of(const std::string& topic) {
     if (topic.starts_with(price_prefix))
         return price_rows(service_, topic.substr(price_prefix.size()));
     if (!topic.starts_with(health_prefix)) return std::nullopt;
-    const auto within = ratio_of(topic.substr(health_prefix.size()));
-    return health_rows(service_, within.value_or(Ratio()));
+    const Ratio within = within_of(topic);
+    return health_rows(service_, {within})[within];
 }
 
 Json Channels::snapshot(const std::string& topic) {
@@ -244,6 +252,7 @@ Json Channels::snapshot(const std::string& topic) {
     const auto told = told_.find(topic);
     if (told != told_.end()) return stamped(told->second.stamp, whole_rows(told->second));
     if (auto rows = rows_of(topic)) {
+        if (!service_.durable(rows->stamp.height)) throw std::runtime_error(not_durable);
         Json message = stamped(rows->stamp, whole_rows(*rows));
         told_.insert_or_assign(topic, std::move(*rows));
         return message;
@@ -253,8 +262,15 @@ Json Channels::snapshot(const std::string& topic) {
 
 // Of events there is nothing to show but where they have come to.
 Json Channels::event_snapshot(const std::string& topic) {
+    chain::Chain& chain = service_.backend.chain();
+    // Nothing was told since the start: the last block that is kept.
+    const chain::CommittedPtr kept = done_ ? nullptr : chain.block(chain.height());
+    const std::optional<Stamp> done = kept ? stamp_of(*kept) : done_;
+    Json line = kept ? block_line(*kept) : line_;
     Json out;
-    service_.backend.chain().read([&](const engine::Machine& machine) {
+    u64 seen = 0;
+    chain.read([&](const engine::Machine& machine) {
+        seen = machine.height();
         service_.index.follow(machine.state());
         if (topic.starts_with(account_prefix)) {
             const View view{machine, service_.index};
@@ -264,19 +280,20 @@ Json Channels::event_snapshot(const std::string& topic) {
                                                 {"gap", nullptr}});
             return;
         }
-        const Stamp stamp = done_.value_or(stamp_of(machine));
+        const Stamp stamp = done.value_or(stamp_of(machine));
         if (topic == "liquidations") {
             out = stamped(stamp, Json{{"events", Json::array()}, {"gap", nullptr}});
             return;
         }
-        chain::Committed none;
+        chain::Committed none;  // Before the first block, and behind a state that was put in.
         none.block.height = stamp.height;
         none.block.time = stamp.time;
         none.root = stamp.root;
-        Json line = line_.is_null() ? block_line(none) : line_;
+        if (line.is_null()) line = block_line(none);
         line["gap"] = nullptr;
         out = stamped(stamp, std::move(line));
     });
+    if (!service_.durable(seen)) throw std::runtime_error(not_durable);
     return out;
 }
 
@@ -297,7 +314,20 @@ void Channels::tell(const Inbox::Round& round) {
     if (!hub_->topics("liquidations").empty()) tell_liquidations(round);
     const auto accounts = hub_->topics("account");
     if (!accounts.empty()) tell_accounts(accounts, round);
-    for (const std::string& topic : topics) tell_rows(topic);
+    tell_health();
+    for (const std::string& topic : topics)
+        if (!topic.starts_with(health_prefix)) tell_rows(topic, rows_of(topic));
+    hub_->stamp(stamped(stamp_of(*round.blocks.back()), nullptr));
+}
+
+// All its topics are seen in one look at the market.
+void Channels::tell_health() {
+    const std::vector<std::string> topics = hub_->topics("health");
+    if (topics.empty()) return;
+    std::vector<Ratio> withins;
+    for (const std::string& topic : topics) withins.push_back(within_of(topic));
+    auto rows = health_rows(service_, withins);
+    for (const std::string& topic : topics) tell_rows(topic, std::move(rows[within_of(topic)]));
 }
 
 // Who comes back to a topic that nobody listened to gets all of it anew.
@@ -308,9 +338,8 @@ void Channels::drop_rows(const std::vector<std::string>& topics) {
     });
 }
 
-void Channels::tell_rows(const std::string& topic) {
-    auto now = rows_of(topic);
-    if (!now) return;
+void Channels::tell_rows(const std::string& topic, std::optional<TopicRows> now) {
+    if (!now || !service_.durable(now->stamp.height)) return;
     const Stamp stamp = now->stamp;
     Json data;
     {
@@ -354,7 +383,9 @@ void Channels::tell_accounts(const std::vector<std::string>& topics, const Inbox
     for (const std::string& topic : topics) {
         const AccountId account = account_of(topic);
         std::optional<Json> message;
+        u64 seen = 0;
         service_.backend.chain().read([&](const engine::Machine& machine) {
+            seen = machine.height();
             service_.index.follow(machine.state());
             const View view{machine, service_.index};
             Json events = Json::array();
@@ -367,7 +398,7 @@ void Channels::tell_accounts(const std::vector<std::string>& topics, const Inbox
                                                       {"account", account_json(view, account)},
                                                       {"gap", gap_json(round.gap)}});
         });
-        if (message) hub_->publish(topic, *message);
+        if (message && service_.durable(seen)) hub_->publish(topic, *message);
     }
 }
 

@@ -57,7 +57,8 @@ private:
     [[nodiscard]] Json snapshot(const std::string& topic);
     [[nodiscard]] Json event_snapshot(const std::string& topic);
     [[nodiscard]] std::optional<TopicRows> rows_of(const std::string& topic);
-    void tell_rows(const std::string& topic);
+    void tell_rows(const std::string& topic, std::optional<TopicRows> now);
+    void tell_health();
     void tell_blocks(const Inbox::Round& round);
     void tell_liquidations(const Inbox::Round& round);
     void tell_accounts(const std::vector<std::string>& topics, const Inbox::Round& round);

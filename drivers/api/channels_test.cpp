@@ -2,6 +2,7 @@
 #include <ballast/api/test_node.hpp>
 #include <ballast/api/words.hpp>
 #include <ballast/rpc/raw_peer.hpp>
+#include <ballast/rpc/topic.hpp>
 
 #include <deque>
 
@@ -137,6 +138,48 @@ TEST(channels, blocks_are_told_one_by_one) {
         EXPECT_EQ(delta["root"], hex(blocks[i]->root));
         EXPECT_TRUE(delta["data"]["gap"].is_null());
     }
+}
+
+// A node that was started again and has made no block since.
+TEST(channels, the_first_block_that_is_shown_is_the_one_that_is_kept) {
+    MemoryBackend backend(busy_machine());
+    backend.prices = {{sample::ether_feed, sample::dollars(200)}};
+    const auto kept = backend.mine();
+    Api api(backend);
+    rpc::Hub hub;
+    api.add_to(hub);
+    const Json whole = hub.shared()->channel("blocks")->snapshot("blocks");
+    EXPECT_EQ(whole["height"], kept->block.height);
+    EXPECT_EQ(whole["data"]["report_count"], 1);
+    EXPECT_EQ(whole["data"]["event_count"], kept->events.size());
+    backend.chain().undurable = 1;
+    EXPECT_THROW((void)hub.shared()->channel("prices")->snapshot("prices"), std::runtime_error);
+    api.stop();
+}
+
+TEST(channels, health_is_told_for_a_few_distances_and_each_has_its_own_rows) {
+    ServedNode node;
+    Ear near(node);
+    Ear far(node);
+    const Json none = snapshot_of(near, "health", {{"within", "0.10"}});
+    EXPECT_EQ(none["topic"], "health:0.1");
+    EXPECT_TRUE(row_of(none["data"]["changed"], "of", "vault").is_null());
+    const Json one = snapshot_of(far, "health", {{"within", "0.5"}});
+    EXPECT_FALSE(row_of(one["data"]["changed"], "of", "vault").is_null());
+    node.backend.prices[sample::ether_feed] = sample::dollars(150);
+    const u64 height = node.backend.mine()->block.height;
+    const Json came = near.follow(none["seq"], height).back();
+    EXPECT_FALSE(row_of(came["data"]["changed"], "of", "vault").is_null());
+    const Json fell = far.follow(one["seq"], height).back();
+    EXPECT_EQ(row_of(fell["data"]["changed"], "of", "vault"),
+              row_of(came["data"]["changed"], "of", "vault"));
+    RawPeer peer(node.port());
+    ASSERT_TRUE(peer.upgrade());
+    peer.say(R"({"jsonrpc":"2.0","id":1,"method":"channel.subscribe",)"
+             R"("params":{"channel":"health","within":"0.123456789"}})");
+    const Json error = Json::parse(peer.hear().payload)["error"];
+    EXPECT_EQ(error["code"], rpc::error_code::params);
+    EXPECT_EQ(error["data"]["expected"], "one of 0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1");
 }
 
 TEST(channels, prices_tell_what_has_changed) {

@@ -13,6 +13,7 @@ using Transactions = std::vector<engine::Transaction>;
 
 constexpr u64 transactions_max = 64;  ///< Of one dry run.
 constexpr u64 touched_max = 64;       ///< Accounts, vaults and margin accounts that are told of.
+constexpr u64 searched_max = 8;       ///< Margin accounts whose liquidation prices are told.
 constexpr u32 tries_max = 4;          ///< Attempts to see the same block before and after.
 /// Accounts of a market whose past is copied to be tried on.
 constexpr u32 copied_accounts_max = 2'000'000;
@@ -79,6 +80,7 @@ struct Seen {
     std::map<u32, Json> accounts;
     std::map<u32, Json> vaults;
     std::map<u32, Json> margins;
+    std::map<u32, std::function<Json()>> searches;  ///< For their liquidation prices.
 };
 
 Seen see(const View& view, const Touched& touched) {
@@ -91,8 +93,16 @@ Seen see(const View& view, const Touched& touched) {
         if (id < view.state().vaults.vaults.size()) seen.vaults[id] = vault_json(view, VaultId(id));
     for (const u32 id : touched.margins)
         if (id < view.state().clearing.accounts.size())
-            seen.margins[id] = margin_json(view, MarginAccountId(id), true);
+            seen.margins[id] = margin_json(view, MarginAccountId(id), false);
+    for (const auto& [id, row] : seen.margins)
+        if (seen.searches.size() < searched_max)
+            seen.searches[id] = liquidation_search(view, MarginAccountId(id));
     return seen;
+}
+
+// Takes long, and needs the state no longer.
+void search(Seen& seen) {
+    for (const auto& [id, find] : seen.searches) seen.margins[id]["liquidation"] = find();
 }
 
 Json compared(std::string_view field, const std::set<u32>& ids, const std::map<u32, Json>& before,
@@ -116,7 +126,9 @@ struct Trial {
     Seen after;
 };
 
-Json trial_json(const engine::Genesis& genesis, const Trial& trial) {
+Json trial_json(const engine::Genesis& genesis, Trial& trial) {
+    search(trial.before);
+    search(trial.after);
     Json receipts = Json::array();
     for (const engine::Receipt& receipt : trial.preview.receipts)
         receipts.push_back(receipt_json(receipt));
@@ -144,7 +156,9 @@ Json trial_schema() {
          {"events", schema::list_of(event_schema()), ""},
          {"accounts", pairs("account", balances), "Those that are touched."},
          {"vaults", pairs("vault", vault_schema()), "As vault.get."},
-         {"margin_accounts", pairs("margin_account", margin_schema()), "As margin.get."}});
+         {"margin_accounts", pairs("margin_account", margin_schema()),
+          fmt::format("As margin.get; `liquidation` of the first {}, of others null.",
+                      searched_max)}});
 }
 
 Parsed<Transactions> wished(const Json& params, const engine::Machine& machine) {
@@ -180,11 +194,16 @@ Reply try_now(Service& service, const Json& params, bool authorised) {
             chain.preview(*transactions, authorised, [&](const engine::Machine& machine) {
                 trial.after = see(View{machine, service.index}, trial.touched);
             });
+        const engine::Genesis* genesis = nullptr;
         Reply reply = service.look({}, [&](const View& view) -> Reply {
             trial.before = see(view, trial.touched);
-            return trial_json(view.genesis(), trial);
+            genesis = &view.genesis();
+            return Json();
         });
-        if (!reply || trial.before.height == trial.after.height) return reply;
+        if (!reply) return reply;
+        if (trial.before.height != trial.after.height) continue;
+        (*reply)["data"] = trial_json(*genesis, trial);
+        return reply;
     }
     return std::unexpected(
         Error{rpc::error_code::busy, "blocks come too fast to look at one twice; try again", {}});
@@ -192,7 +211,9 @@ Reply try_now(Service& service, const Json& params, bool authorised) {
 
 // On an earlier one: a copy of the machine as it was.
 Reply try_then(Service& service, const Json& params, bool authorised) {
-    return service.look(params["height"].get<u64>(), [&](const View& view) -> Reply {
+    std::optional<engine::Machine> copy;
+    Trial trial;
+    Reply reply = service.look(params["height"].get<u64>(), [&](const View& view) -> Reply {
         const auto transactions = wished(params, view.machine);
         if (!transactions) return std::unexpected(transactions.error());
         if (view.state().ledger.accounts() > copied_accounts_max)
@@ -202,17 +223,18 @@ Reply try_then(Service& service, const Json& params, bool authorised) {
                                   "is tried at its last block alone",
                                   copied_accounts_max),
                       Json{{"field", "height"}, {"limit", copied_accounts_max}}});
-        engine::Machine copy(view.machine);
-        const View own{copy, view.index};
-        Trial trial;
-        trial.preview = copy.preview(*transactions, authorised);
+        copy.emplace(view.machine);
+        const View own{*copy, view.index};
+        trial.preview = copy->preview(*transactions, authorised);
         trial.touched = touched_by(*transactions, trial.preview.events);
         trial.before = see(own, trial.touched);
-        trial.preview = copy.preview(*transactions, authorised, [&](const engine::Machine&) {
+        trial.preview = copy->preview(*transactions, authorised, [&](const engine::Machine&) {
             trial.after = see(own, trial.touched);
         });
-        return trial_json(view.genesis(), trial);
+        return Json();
     });
+    if (reply) (*reply)["data"] = trial_json(copy->genesis(), trial);
+    return reply;
 }
 
 Reply dry_run(Service& service, const Json& params) {

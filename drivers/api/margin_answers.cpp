@@ -62,21 +62,6 @@ Json price_or_null(const std::optional<Price>& price) {
     return price ? Json(decimal(*price)) : Json();
 }
 
-Json liquidation_json(const View& view, const AccountRow& account) {
-    Json rows = Json::array();
-    const clearing::Sight sight = view.machine.clearing();
-    if (!view.machine.risk().priced(sight, account)) return rows;
-    Stress stress(sight, account);
-    for (const UnderlyingId underlying : underlyings_of(view, account)) {
-        const auto prices = stress.liquidation_prices(underlying);
-        rows.push_back({{"underlying", name(view.genesis(), underlying)},
-                        {"price", decimal(sight.market.underlyings[underlying.value()].spot.mark)},
-                        {"below", price_or_null(prices.below)},
-                        {"above", price_or_null(prices.above)}});
-    }
-    return rows;
-}
-
 Json auction_of(const View& view, MarginAccountId account) {
     if (!view.state().clearing.accounts[account.value()].in_auction) return nullptr;
     const auto& rows = view.state().clearing.auctions;
@@ -284,8 +269,32 @@ Json margin_json(const View& view, MarginAccountId id, bool stress) {
              {"sales", sales_json(view, account, standing)},
              {"over_limit", account.over_limit},
              {"greeks", greeks_json(view, account)}};
-    out["liquidation"] = stress ? liquidation_json(view, account) : Json();
+    out["liquidation"] = stress ? liquidation_search(view, id)() : Json();
     return out;
+}
+
+std::function<Json()> liquidation_search(const View& view, MarginAccountId id) {
+    const AccountRow& account = view.state().clearing.accounts[id.value()];
+    const clearing::Sight sight = view.machine.clearing();
+    if (!view.machine.risk().priced(sight, account)) return [] { return Json::array(); };
+    std::vector<std::pair<UnderlyingId, Json>> known;
+    for (const UnderlyingId underlying : underlyings_of(view, account)) {
+        const Price mark = sight.market.underlyings[underlying.value()].spot.mark;
+        known.emplace_back(underlying, Json{{"underlying", name(view.genesis(), underlying)},
+                                            {"price", decimal(mark)}});
+    }
+    const auto stress = std::make_shared<Stress>(sight, account);
+    return [stress, known = std::move(known)] {
+        Json rows = Json::array();
+        for (const auto& [underlying, words] : known) {
+            const auto prices = stress->liquidation_prices(underlying);
+            Json row = words;
+            row["below"] = price_or_null(prices.below);
+            row["above"] = price_or_null(prices.above);
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    };
 }
 
 Json margin_schema() {

@@ -9,6 +9,11 @@ namespace ballast::api {
 [[nodiscard]] Json margin_json(const View& view, MarginAccountId account, bool stress);
 [[nodiscard]] Json margin_schema();
 
+/// Finds out at which prices the account would be liquidated: what it needs is copied here, and the
+/// search itself, which takes long, may come when the state is no longer held.  The machine must
+/// still be there.
+[[nodiscard]] std::function<Json()> liquidation_search(const View& view, MarginAccountId account);
+
 /// What the account holds of every collateral asset, by name.
 [[nodiscard]] Json collateral_json(const View& view, const clearing::AccountRow& account);
 

@@ -1,4 +1,5 @@
 #include <ballast/api/schema.hpp>
+#include <ballast/api/service.hpp>
 #include <ballast/api/test_node.hpp>
 
 #include <set>
@@ -133,6 +134,49 @@ TEST(methods, an_earlier_height_is_answered_as_it_was) {
     };
     EXPECT_EQ(ether({{"account", user(0).value()}}), "793");
     EXPECT_EQ(ether({{"account", user(0).value()}, {"height", before}}), "800");
+}
+
+TEST(methods, what_may_yet_be_lost_is_not_answered) {
+    Node node;
+    EXPECT_TRUE(node.call("feed.list").contains("data"));
+    node.backend.chain().undurable = 1;
+    EXPECT_EQ(node.call("feed.list")["code"], rpc::error_code::busy);
+    node.backend.chain().undurable = 0;
+    EXPECT_TRUE(node.call("feed.list").contains("data"));
+}
+
+TEST(methods, only_a_share_of_the_workers_reads_far_back) {
+    MemoryBackend backend(busy_machine());
+    const u64 before = backend.chain().height();
+    backend.mine();
+    Service service(backend);
+    const auto ask = [&](std::optional<u64> height) {
+        return service.look(height, [](const View&) -> Reply { return Json(); });
+    };
+    std::vector<std::shared_ptr<void>> places;
+    for (unsigned i = 0; i < Share::places(); ++i) {
+        EXPECT_TRUE(ask(before).has_value());
+        places.push_back(service.behind.take());
+        EXPECT_TRUE(places.back());
+    }
+    EXPECT_EQ(ask(before).error().code, rpc::error_code::busy);
+    EXPECT_TRUE(ask({}).has_value());
+    EXPECT_TRUE(ask(before + 1).has_value()) << "the last block is at hand";
+    places.clear();
+    EXPECT_TRUE(ask(before).has_value());
+}
+
+TEST(recent, empty_blocks_are_not_remembered) {
+    Recent recent;
+    chain::Committed block;
+    for (u64 height = 1; height < 10; ++height) {
+        block.block.height = height;
+        recent.note(block);
+    }
+    EXPECT_EQ(recent.blocks(), 0u);
+    block.ids.emplace_back();
+    recent.note(block);
+    EXPECT_EQ(recent.blocks(), 1u);
 }
 
 TEST(methods, pages_follow_one_another) {

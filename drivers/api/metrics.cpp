@@ -48,7 +48,9 @@ constexpr auto table = std::to_array<Metric>({
     {"ballast_surplus", "gauge", "asset", "Surplus of the treasury."},
     {"ballast_reserve", "gauge", "compartment", "Set aside for a compartment's own losses."},
     {"ballast_feed_mark", "gauge", "feed", "The mark; for charts, not for counting."},
-    {"ballast_feed_age_seconds", "gauge", "feed", "Age of the mark at the last block."},
+    {"ballast_feed_age_seconds", "gauge", "feed",
+     "Age of the mark at the last block; without one, since genesis."},
+    {"ballast_feed_fresh_seconds", "gauge", "feed", "Oldest report that counts."},
     {"ballast_feed_status", "gauge", "feed", "0 live, 1 degraded, 2 halted."},
     {"ballast_store_bytes", "gauge", "", "Bytes of the store on disk."},
     {"ballast_signatures_checked_total", "counter", "", "Signatures that were checked."},
@@ -169,9 +171,12 @@ void Metrics::Registry::read_feeds(const View& view) {
     for (u16 i = 0; i < view.genesis().oracle.feeds.size(); ++i) {
         const oracle::Quote& quote = oracle::quote(view.state().oracle, FeedId(i));
         const std::string& feed = view.genesis().oracle.feeds[i].name;
-        const u64 age = quote.time == 0 ? 0 : view.machine.time() - quote.time;
+        const u64 since = quote.time == 0 ? view.genesis().time : quote.time;
+        const u64 age = view.machine.time() - since;
+        const u64 fresh = view.genesis().oracle.feeds[i].fresh_seconds;
         set("ballast_feed_mark", shown(quote.mark.units()), feed);
         set("ballast_feed_age_seconds", static_cast<double>(age), feed);
+        set("ballast_feed_fresh_seconds", static_cast<double>(fresh), feed);
         set("ballast_feed_status", static_cast<double>(quote.status), feed);
     }
 }
@@ -199,8 +204,9 @@ void Metrics::Registry::read_node() {
     set("ballast_pending", static_cast<double>(status.pending));
     set("ballast_peers", static_cast<double>(status.peers));
     set("ballast_store_bytes", static_cast<double>(called(sources.store_bytes)));
-    reach("ballast_signatures_checked_total", called(sources.signatures_checked));
-    reach("ballast_signatures_known_total", called(sources.signatures_known));
+    const chain::Chain::Signatures signatures = service.backend.chain().signatures();
+    reach("ballast_signatures_checked_total", signatures.checked);
+    reach("ballast_signatures_known_total", signatures.known);
     const rpc::Counters rpc = sources.rpc ? sources.rpc() : rpc::Counters{};
     set("ballast_rpc_connections", static_cast<double>(rpc.connections));
     set("ballast_rpc_websockets", static_cast<double>(rpc.websockets));

@@ -145,6 +145,7 @@ TEST(metrics, every_metric_of_the_table_is_on_the_page) {
         EXPECT_NE(page.body.find("# TYPE " + row.name + " " + row.type), std::string::npos)
             << row.name;
     EXPECT_NE(page.body.find("ballast_feed_status{feed=\"ETH/USD\"} 0"), std::string::npos);
+    EXPECT_NE(page.body.find("ballast_feed_fresh_seconds{feed=\"ETH/USD\"} "), std::string::npos);
     EXPECT_NE(page.body.find("ballast_supply{asset=\"USDB\"}"), std::string::npos);
     EXPECT_NE(page.body.find("ballast_vaults 2"), std::string::npos);
 }

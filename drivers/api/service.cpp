@@ -24,6 +24,7 @@ std::set<u64> Flights::of(AccountId sender) const {
 }
 
 void Recent::note(const chain::Committed& block) {
+    if (block.ids.empty()) return;
     const std::lock_guard lock(mutex_);
     for (u32 i = 0; i < block.ids.size(); ++i) places_[block.ids[i]] = {block.block.height, i};
     heights_[block.block.height] = block.ids;
@@ -31,6 +32,25 @@ void Recent::note(const chain::Committed& block) {
         for (const crypto::Digest& id : heights_.begin()->second) places_.erase(id);
         heights_.erase(heights_.begin());
     }
+}
+
+std::size_t Recent::blocks() const {
+    const std::lock_guard lock(mutex_);
+    return heights_.size();
+}
+
+std::shared_ptr<void> Share::take() {
+    if (taken_.fetch_add(1) >= places()) {
+        --taken_;
+        return nullptr;
+    }
+    return {this, [](Share* share) { --share->taken_; }};
+}
+
+Error busy_behind() {
+    return {rpc::error_code::busy,
+            fmt::format("{} calls read what lies far back already; try again", Share::places()),
+            Json{{"limit", "calls that read far back"}, {"value", Share::places()}}};
 }
 
 std::optional<Recent::Place> Recent::find(const crypto::Digest& id) const {
@@ -42,7 +62,9 @@ std::optional<Recent::Place> Recent::find(const crypto::Digest& id) const {
 
 Reply Service::look(std::optional<u64> height, const std::function<Reply(const View&)>& answer) {
     Reply reply = std::unexpected(Error{rpc::error_code::internal, "nothing was read", {}});
+    u64 seen = 0;
     const auto read = [&](const engine::Machine& machine) {
+        seen = machine.height();
         if (!height) index.follow(machine.state());
         Reply data = answer(View{machine, index});
         if (data)
@@ -53,8 +75,16 @@ Reply Service::look(std::optional<u64> height, const std::function<Reply(const V
     chain::Chain& chain = backend.chain();
     if (!height) {
         chain.read(read);
-        return reply;
+        if (durable(seen)) return reply;
+        return std::unexpected(Error{
+            rpc::error_code::busy,
+            fmt::format("height {} cannot be kept, and {} is the last that is: the node's log "
+                        "says why",
+                        seen, chain.height()),
+            Json{{"height", seen}, {"durable", chain.height()}}});
     }
+    std::shared_ptr<void> place;
+    if (*height < chain.height() && !(place = behind.take())) return std::unexpected(busy_behind());
     chain.read([this](const engine::Machine& machine) { index.follow(machine.state()); });
     const auto done = chain.read_at(*height, read);
     if (!done)

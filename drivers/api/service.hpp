@@ -4,7 +4,9 @@
 #include <ballast/api/backend.hpp>
 #include <ballast/api/question.hpp>
 #include <ballast/chain/digest_hash.hpp>
+#include <ballast/rpc/server.hpp>
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -33,6 +35,7 @@ public:
         u32 position = 0;
     };
     void note(const chain::Committed& block);
+    [[nodiscard]] std::size_t blocks() const;  ///< That are remembered; empty ones never are.
     [[nodiscard]] std::optional<Place> find(const crypto::Digest& id) const;
 
 private:
@@ -41,13 +44,32 @@ private:
     std::map<u64, std::vector<crypto::Digest>> heights_;
 };
 
+/// How many calls at one time may read what lies far back, which keeps a worker for seconds: half
+/// of the workers that a server has, so that the others go on answering.
+class Share {
+public:
+    /// A place until it is let go; nothing where none is free.
+    [[nodiscard]] std::shared_ptr<void> take();
+    [[nodiscard]] static unsigned places() { return rpc::Options().workers / 2; }
+
+private:
+    std::atomic<unsigned> taken_ = 0;
+};
+[[nodiscard]] Error busy_behind();  ///< For whom there is no place.
+
+/// Blocks below the last one that are at hand; what is older comes from the disk.
+inline constexpr u64 blocks_at_hand = 256;
+
 struct Service {
     explicit Service(Backend& node) : backend(node) {}
     Backend& backend;
     Index index;
     Flights flights;
     Recent recent;
+    Share behind;
 
+    /// Whether what was seen of this height can no longer be lost.
+    [[nodiscard]] bool durable(u64 height) const { return height <= backend.chain().height(); }
     /// The state now, or at `height`; the error says why there is none.
     [[nodiscard]] Reply look(std::optional<u64> height,
                              const std::function<Reply(const View&)>& answer);

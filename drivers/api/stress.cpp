@@ -25,7 +25,12 @@ void scale(oracle::Quote& quote, i64 numerator, i64 denominator) {
 // What the margin of the account depends on and nothing else: its instruments, numbered anew, its
 // compartment's model, and the feeds.
 struct Stress::World {
-    clearing::Sight now;
+    const clearing::Terms& terms;
+    const clearing::Kinds kinds;
+    const oracle::Terms& oracle_terms;
+    const u64 now;
+    const oracle::State quotes;   ///< As they are.
+    const ledger::Ledger ledger;  ///< Empty: only the number of its assets counts.
     oracle::State oracle;
     clearing::State state;
     clearing::Market market;
@@ -33,7 +38,14 @@ struct Stress::World {
     std::vector<FeedId> moved;  ///< Feeds that are not where they are now.
 
     World(const clearing::Sight& sight, const clearing::AccountRow& row)
-        : now(sight), oracle(sight.oracle), account(row) {
+        : terms(sight.terms),
+          kinds(sight.kinds),
+          oracle_terms(sight.oracle_terms),
+          now(sight.now),
+          quotes(sight.oracle),
+          ledger(sight.ledger.assets()),
+          oracle(sight.oracle),
+          account(row) {
         const clearing::CompartmentRow& own = sight.state.compartments[row.compartment.value()];
         for (u32 i = 0; i < sight.state.compartments.size(); ++i) {
             clearing::CompartmentRow compartment = sight.state.compartments[i];
@@ -48,12 +60,12 @@ struct Stress::World {
     }
 
     [[nodiscard]] clearing::Sight sight() const {
-        return {now.terms, now.kinds, state, now.ledger, now.oracle_terms, oracle, market, now.now};
+        return {terms, kinds, state, ledger, oracle_terms, oracle, market, now};
     }
 
     void restore() {
         for (const FeedId feed : moved)
-            oracle.feeds.edit(feed.value()).quote = oracle::quote(now.oracle, feed);
+            oracle.feeds.edit(feed.value()).quote = oracle::quote(quotes, feed);
         moved.clear();
     }
 
@@ -72,7 +84,7 @@ struct Stress::World {
                 underlying.status == oracle::Status::halted)
                 continue;
             std::array<Price, 1> value{};
-            now.kinds[row.series.kind].value(row.series, {&market.points[id], 1}, value);
+            kinds[row.series.kind].value(row.series, {&market.points[id], 1}, value);
             state.instruments.edit(id).mark = value[0];
         }
     }
@@ -84,7 +96,7 @@ Stress::~Stress() = default;
 
 Result<clearing::Standing> Stress::at(UnderlyingId underlying, i64 numerator, i64 denominator) {
     World& world = *world_;
-    const clearing::UnderlyingTerms& terms = world.now.terms.underlyings[underlying.value()];
+    const clearing::UnderlyingTerms& terms = world.terms.underlyings[underlying.value()];
     world.restore();
     world.move(terms.spot, numerator, denominator);
     if (terms.perp && *terms.perp != terms.spot) world.move(*terms.perp, numerator, denominator);
@@ -100,8 +112,8 @@ Stress::Prices Stress::liquidation_prices(UnderlyingId underlying) {
     };
     Prices prices;
     if (!good(fine_steps)) return prices;
-    const FeedId feed = world_->now.terms.underlyings[underlying.value()].spot;
-    const Price mark = oracle::quote(world_->now.oracle, feed).mark;
+    const FeedId feed = world_->terms.underlyings[underlying.value()].spot;
+    const Price mark = oracle::quote(world_->quotes, feed).mark;
     const auto narrow = [&](i64 inside, i64 outside) {
         while (inside - outside > 1 || outside - inside > 1) {
             const i64 middle = (inside + outside) / 2;

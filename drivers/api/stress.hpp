@@ -9,7 +9,8 @@
 
 namespace ballast::api {
 
-/// A margin account in a market of its own, which can be moved.
+/// A margin account in a market of its own, which can be moved.  All of the state that counts is
+/// copied, so that the chain need not wait; the terms are the machine's, and must outlive it.
 class Stress {
 public:
     Stress(const clearing::Sight& sight, const clearing::AccountRow& account);

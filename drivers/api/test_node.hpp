@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <shared_mutex>
 
@@ -44,7 +45,7 @@ public:
     }
     u64 height() const override {
         const std::shared_lock lock(mutex_);
-        return machine_.height();
+        return machine_.height() - undurable;
     }
     u64 oldest() const override { return first_ + 1; }
     chain::CommittedPtr block(u64 height) const override {
@@ -84,6 +85,8 @@ public:
         return files::fault("no snapshots here");
     }
 
+    std::atomic<u64> undurable = 0;  ///< Newest blocks that could not be written.
+
 private:
     mutable std::shared_mutex mutex_;
     engine::Machine machine_;
@@ -98,7 +101,7 @@ class MemoryBackend final : public Backend {
 public:
     explicit MemoryBackend(engine::Machine machine) : chain_(std::move(machine)) {}
 
-    chain::Chain& chain() override { return chain_; }
+    MemoryChain& chain() override { return chain_; }
     Status status() const override {
         return {ready, ready ? "" : "catching up", "embedded", queue_.size(), 0};
     }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr u32 vaults_at_once = 20'000;  ///< Looked at while blocks wait.
 constexpr u32 accounts_at_once = 200;   ///< Likewise.
+/// What the channel health may be asked for, in thousandths: each is a topic that is computed.
+constexpr i64 withins_thousandths[] = {0, 10, 20, 50, 100, 200, 500, 1'000};
 
 void add(TopicRows& rows, Json name, Json row) {
     if (rows.rows.size() >= rows_max) {
@@ -86,31 +88,48 @@ TopicRows auction_rows(Service& service) {
     TopicRows rows;
     read(service, [&](const View& view) {
         rows.stamp = stamp_of(view.machine);
-        for (Json& row : open_auctions(view, rows_max / 2))
+        OpenAuctions all = open_auctions(view, rows_max / 2);
+        rows.cut = all.cut;
+        for (Json& row : all.items)
             add(rows, Json{{"of", row["of"]}, {"auction", row["auction"]}}, row);
     });
     return rows;
 }
 
-TopicRows health_rows(Service& service, Ratio within) {
-    const Ratio most = Ratio::units(ratio_one) + within;
-    TopicRows rows;
+std::map<Ratio, TopicRows> health_rows(Service& service, const std::vector<Ratio>& withins) {
+    std::map<Ratio, TopicRows> all;
+    for (const Ratio within : withins) all[within];
+    const auto near = [&](const char* of, u32 number, AccountId owner, Ratio health) {
+        for (auto& [within, rows] : all)
+            if (health < Ratio::units(ratio_one) + within)
+                add_near(rows, of, number, owner, health);
+    };
     in_parts(
         service, vaults_at_once, [](const View& view) { return view.state().vaults.vaults.size(); },
         [&](const View& view, u32 id) {
             const auto health = vault_health(view, VaultId(id));
-            if (health && *health < most)
-                add_near(rows, "vault", id, view.state().vaults.vaults[id].owner, *health);
+            if (health) near("vault", id, view.state().vaults.vaults[id].owner, *health);
         });
-    rows.stamp = in_parts(
+    const Stamp stamp = in_parts(
         service, accounts_at_once,
         [](const View& view) { return view.state().clearing.accounts.size(); },
         [&](const View& view, u32 id) {
             const auto health = margin_health(view, MarginAccountId(id));
-            if (health && *health < most)
-                add_near(rows, "margin", id, view.state().clearing.accounts[id].owner, *health);
+            if (health) near("margin", id, view.state().clearing.accounts[id].owner, *health);
         });
-    return rows;
+    for (auto& [within, rows] : all) rows.stamp = stamp;
+    return all;
+}
+
+Parsed<Ratio> health_within(const Json& given) {
+    const auto within = ratio_of(given.get<std::string>());
+    std::string known;
+    for (const i64 thousandths : withins_thousandths) {
+        const Ratio one = Ratio::units(ratio_one / 1'000 * thousandths);
+        if (within == one) return one;
+        known += (known.empty() ? "one of " : ", ") + decimal(one);
+    }
+    return std::unexpected(wrong("within", given, known));
 }
 
 Json health_row_schema() {

@@ -31,9 +31,13 @@ inline constexpr std::size_t rows_max = 10'000;
 [[nodiscard]] TopicRows price_rows(Service& service, const std::optional<std::string>& feed);
 [[nodiscard]] TopicRows auction_rows(Service& service);
 
-/// Vaults and margin accounts whose health is under 1 and `within`.  Looks at all of them, in parts
-/// so small that blocks need not wait; where a block comes in between, later parts are of that one.
-[[nodiscard]] TopicRows health_rows(Service& service, Ratio within);
+/// Vaults and margin accounts whose health is under 1 and each of `withins`.  Looks once at all of
+/// them, in parts so small that blocks need not wait; where a block comes in between, later parts
+/// are of that one.
+[[nodiscard]] std::map<Ratio, TopicRows> health_rows(Service& service,
+                                                     const std::vector<Ratio>& withins);
+/// What the channel health was asked for; an error that lists what it may be.
+[[nodiscard]] Parsed<Ratio> health_within(const Json& given);
 [[nodiscard]] Json health_row_schema();
 
 /// How many vaults are unhealthy, likewise.

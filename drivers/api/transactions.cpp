@@ -85,6 +85,8 @@ Reply transaction_get(Service& service, const Json& params) {
     std::ranges::copy(*bytes, id.begin());
     const chain::Chain& chain = service.backend.chain();
     auto place = service.recent.find(id);
+    const std::shared_ptr<void> share = place ? nullptr : service.behind.take();
+    if (!place && !share) return std::unexpected(busy_behind());
     if (!place)
         place = search(chain, id, std::min(params.value("height", chain.height()), chain.height()));
     const chain::CommittedPtr block = place ? chain.block(place->height) : nullptr;

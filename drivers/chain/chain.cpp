@@ -148,6 +148,8 @@ Lasting::Verdicts Lasting::verify(const engine::Block& block,
     std::vector<std::size_t> unknown;
     for (std::size_t i = 0; i < ids.size(); ++i)
         if (verdicts[i] == engine::Verdict::unknown) unknown.push_back(i);
+    checked_ += unknown.size();
+    known_ += ids.size() - unknown.size();
     crew_.together(unknown.size(), [&](std::size_t from, std::size_t to) {
         for (std::size_t k = from; k < to; ++k) {
             const std::size_t i = unknown[k];
@@ -161,6 +163,7 @@ Lasting::Verdicts Lasting::verify(const engine::Block& block,
 bool Lasting::vouch(const engine::Transaction& transaction, const crypto::Digest& id) {
     const engine::Verdict known = vouched_.find(id);
     if (known != engine::Verdict::unknown) return known == engine::Verdict::good;
+    checked_ += 1;
     const bool good = engine::authentic(transaction, genesis_, name_);
     vouched_.remember(id, good);
     return good;
@@ -189,7 +192,9 @@ Result<CommittedPtr> Lasting::execute(engine::Block block, std::vector<crypto::D
         const std::scoped_lock listed(mutex_);
         result->block = std::move(block);
         executed_.push_back(result);
-        if (options_.snapshot_blocks != 0 && machine_.height() % options_.snapshot_blocks == 0)
+        // Each is a copy of the machine; while one waits, no other is taken.
+        if (options_.snapshot_blocks != 0 && pictures_.empty() &&
+            machine_.height() % options_.snapshot_blocks == 0)
             pictures_.push_back(std::make_shared<const engine::Machine>(machine_));
     }
     changed_.notify_all();
@@ -246,6 +251,14 @@ files::Attempt<void> Lasting::persist() {
     }
     changed_.notify_all();
     return written;
+}
+
+void Lasting::give_up(const std::string& why) {
+    {
+        const std::scoped_lock held(mutex_);
+        if (fault_.empty()) fault_ = why;
+    }
+    changed_.notify_all();
 }
 
 void Lasting::listen(std::function<void(const CommittedPtr&)> listener) {

@@ -81,10 +81,18 @@ public:
     /// Checks the signature ahead of its block and remembers the answer; `id` is `id_of` it.
     [[nodiscard]] virtual bool vouch(const engine::Transaction& transaction,
                                      const crypto::Digest& id) = 0;
+    struct Signatures {
+        u64 checked = 0;  ///< Since the chain was opened.
+        u64 known = 0;    ///< Of transactions in blocks, checked before.
+    };
+    [[nodiscard]] virtual Signatures signatures() const { return {}; }
     /// Makes every executed block durable in one write, and has the listeners told.  After a fault
     /// (a full disk) nothing more can be executed; whether these blocks are there is known when the
     /// home is opened again.
     virtual files::Attempt<void> persist() = 0;
+    /// Nobody will persist any more: as after a fault of `persist`, with this sentence.  Whoever
+    /// waits for a block to become durable waits no longer.
+    virtual void give_up(const std::string& why) { (void)why; }
     /// Is told of every durable block from now on, in order, by a thread of the chain's own.  A
     /// listener may read; it must not execute or persist.
     virtual void listen(std::function<void(const CommittedPtr&)> listener) = 0;
@@ -99,7 +107,8 @@ public:
     };
     [[nodiscard]] virtual std::vector<SnapshotInfo> snapshots() const = 0;
     [[nodiscard]] virtual files::Attempt<Bytes> snapshot_chunk(u64 height, u32 chunk) const = 0;
-    /// Puts the state of `bytes` in the place of an empty home's, if it has this root.
+    /// Puts the state of `bytes` in the place of the one that is there, if it has this root and the
+    /// home has executed no block of its own; a snapshot that was restored before is dropped.
     virtual files::Attempt<void> restore(u64 height, const crypto::Digest& root,
                                          ByteView bytes) = 0;
 };

@@ -114,6 +114,24 @@ TEST_F(ChainTest, WhatIsNotPersistedIsNeitherSeenNorKept) {
     EXPECT_EQ(chain_->height(), 2u);
 }
 
+TEST_F(ChainTest, WhoWaitsForABlockThatIsNeverPersistedIsReleased) {
+    ASSERT_TRUE(reopen());
+    run(1);
+    execute(1);
+    std::atomic<bool> seen = false;
+    std::jthread reader([&] {
+        chain_->read([](const engine::Machine&) {});
+        seen = true;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_FALSE(seen);
+    chain_->give_up("the node stops");
+    reader.join();
+    EXPECT_EQ(chain_->persist().error().sentence, "the node stops");
+    ASSERT_TRUE(reopen());
+    EXPECT_EQ(chain_->height(), 1u);
+}
+
 TEST_F(ChainTest, ListenersAreToldInOrderAndMayRead) {
     ASSERT_TRUE(reopen());
     std::vector<u64> told;
@@ -133,6 +151,21 @@ TEST_F(ChainTest, ListenersAreToldInOrderAndMayRead) {
     }
     while (count < 1'200) std::this_thread::yield();
     for (u64 i = 0; i < told.size(); ++i) EXPECT_EQ(told[i], i + 1);
+}
+
+TEST_F(ChainTest, SignaturesAreCounted) {
+    fs::remove_all(home_);
+    engine::Genesis signed_market = market();
+    signed_market.access.signed_transactions = true;
+    ASSERT_TRUE(Chain::create(home_, signed_market));
+    ASSERT_TRUE(reopen());
+    const engine::Transaction seen = transfer(0, 0, 1);
+    EXPECT_FALSE(chain_->vouch(seen, id_of(seen)));
+    EXPECT_FALSE(chain_->vouch(seen, id_of(seen)));
+    EXPECT_EQ(chain_->signatures().checked, 1u);
+    (void)execute(2);
+    EXPECT_EQ(chain_->signatures().checked, 2u);
+    EXPECT_EQ(chain_->signatures().known, 1u);
 }
 
 TEST_F(ChainTest, SnapshotsAreMadeKeptAndPruned) {
@@ -189,6 +222,31 @@ TEST_F(ChainTest, BadSnapshotsFallBackToOlderOnesAndToGenesis) {
     }
 }
 
+TEST_F(ChainTest, AHomeWithoutBlocksWhoseSnapshotIsBadIsRefused) {
+    ASSERT_TRUE(reopen());
+    chain_.reset();
+    {
+        const auto store =
+            store::Store::open(data_path(home_), engine::digest_of(market())).value();
+        const Bytes lie(100, 7);
+        ASSERT_TRUE(store->keep_snapshot(store::make_manifest(9, {1}, lie), lie));
+    }
+    const auto opened = reopen();
+    ASSERT_FALSE(opened);
+    EXPECT_NE(opened.error().sentence.find("there are no blocks"), std::string::npos);
+    // Nor is it taken for one that was never finished.
+    fs::remove(genesis_path(home_));
+    EXPECT_FALSE(Chain::create(home_, market()));
+}
+
+TEST_F(ChainTest, AHomeThatWasNeverFinishedIsMadeAgain) {
+    EXPECT_FALSE(Chain::create(home_, market()));
+    fs::remove(genesis_path(home_));
+    ASSERT_TRUE(Chain::create(home_, market()));
+    ASSERT_TRUE(reopen());
+    EXPECT_EQ(chain_->height(), 0u);
+}
+
 TEST_F(ChainTest, RestoresAnEmptyHome) {
     ASSERT_TRUE(reopen());
     run(7);
@@ -216,6 +274,34 @@ TEST_F(ChainTest, RestoresAnEmptyHome) {
     block.time = sample::genesis_time + 100;
     ASSERT_TRUE(second->execute(block));
     ASSERT_TRUE(second->persist());
+}
+
+TEST_F(ChainTest, RestoresAgainUntilAHomeHasBlocksOfItsOwn) {
+    ASSERT_TRUE(reopen());
+    const auto taken = [&] {
+        run(5);
+        Bytes bytes;
+        chain_->read([&](const engine::Machine& machine) { bytes = machine.snapshot(); });
+        return bytes;
+    };
+    const Bytes early = taken();
+    const Bytes late = taken();
+    const fs::path other = home_ / "other";
+    ASSERT_TRUE(Chain::create(other, market()));
+    for (int i = 0; i < 2; ++i)
+        ASSERT_TRUE(Chain::open(other).value()->restore(5, roots_[5], early));
+    ASSERT_TRUE(Chain::open(other).value()->restore(10, roots_[10], late));
+    const auto again = Chain::open(other).value();
+    EXPECT_EQ(again->height(), 10u);
+    EXPECT_EQ(again->snapshots().size(), 1u);
+    engine::Block block;
+    block.height = 11;
+    block.time = sample::genesis_time + 11 * sample::block_seconds;
+    ASSERT_TRUE(again->execute(block));
+    EXPECT_FALSE(again->restore(10, roots_[10], late));
+    ASSERT_TRUE(again->persist());
+    EXPECT_FALSE(again->restore(10, roots_[10], late));
+    EXPECT_EQ(again->height(), 11u);
 }
 
 TEST_F(ChainTest, SecondProcessAndWrongLogAreRefused) {

@@ -41,6 +41,7 @@ files::Attempt<engine::Machine> restore(const engine::Genesis& genesis, const st
 files::Attempt<engine::Machine> nearest_machine(const engine::Genesis& genesis,
                                                 const store::Store& store, u64 height,
                                                 std::vector<std::string>& remarks) {
+    const std::size_t before = remarks.size();
     auto manifests = store.snapshots(&remarks);
     std::ranges::reverse(manifests);
     for (const store::Manifest& manifest : manifests) {
@@ -56,6 +57,11 @@ files::Attempt<engine::Machine> nearest_machine(const engine::Genesis& genesis,
             "height {} cannot be reached: the blocks begin at {} and no good "
             "snapshot stands before them",
             height, store.first());
+    // Blocks from the first on lead everywhere; without any, the snapshots were all there was.
+    if (store.first() == 0 && remarks.size() > before)
+        return files::fault(
+            "height {} cannot be reached: there are no blocks, and no snapshot is good: {}", height,
+            remarks[before]);
     auto machine = engine::Machine::create(genesis);
     if (!machine)
         return files::fault("the genesis has a fault: {} {}", machine.error().key,

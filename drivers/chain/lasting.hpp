@@ -7,6 +7,7 @@
 #include <ballast/chain/vouched.hpp>
 #include <ballast/store/lock.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -40,7 +41,9 @@ public:
     CommittedPtr block(u64 height) const override;
     Result<CommittedPtr> execute(engine::Block block, std::vector<crypto::Digest> ids) override;
     bool vouch(const engine::Transaction& transaction, const crypto::Digest& id) override;
+    Signatures signatures() const override { return {checked_, known_}; }
     files::Attempt<void> persist() override;
+    void give_up(const std::string& why) override;
     void listen(std::function<void(const CommittedPtr&)> listener) override;
     files::Attempt<u64> snapshot() override;
     std::vector<SnapshotInfo> snapshots() const override;
@@ -61,6 +64,7 @@ private:
     void picture();
     files::Attempt<void> keep(const engine::Machine& machine);
     files::Attempt<void> prune();
+    files::Attempt<void> put(const store::Manifest& manifest, ByteView bytes);
 
     store::Lock lock_;
     const engine::Genesis genesis_;
@@ -73,6 +77,7 @@ private:
     engine::Machine machine_;
     Crew crew_;
     Vouched vouched_;
+    std::atomic<u64> checked_ = 0, known_ = 0;  ///< Signatures.
     mutable History history_;
 
     mutable std::mutex mutex_;  ///< Of all that follows.

@@ -2,22 +2,38 @@
 #include <ballast/chain/lasting.hpp>
 
 namespace ballast::chain {
+namespace {
+
+// What stands in the way of a store.  One that holds anything belongs to a genesis that is gone.
+files::Attempt<void> remove_unfinished(const std::filesystem::path& data) {
+    std::error_code error;
+    if (!std::filesystem::exists(data, error)) return {};
+    BALLAST_TRY(const bool blank, store::Store::blank(data));
+    if (!blank)
+        return files::fault(
+            "{} holds blocks or snapshots and its genesis is gone: restore the home from a copy",
+            data.string());
+    std::filesystem::remove_all(data, error);
+    if (error) return files::fault("{} cannot be removed: {}", data.string(), error.message());
+    return {};
+}
+
+}  // namespace
 
 files::Attempt<void> Chain::create(const std::filesystem::path& home,
                                    const engine::Genesis& genesis, const std::string& program) {
     std::error_code error;
-    if (std::filesystem::exists(data_path(home), error) ||
-        std::filesystem::exists(genesis_path(home), error))
-        return files::fault("{} holds a chain already", home.string());
     if (const auto fault = engine::validate(genesis))
         return files::fault("the genesis has a fault: {} {}", fault->key, fault->what);
     std::filesystem::create_directories(home, error);
     if (error) return files::fault("{} cannot be created: {}", home.string(), error.message());
     BALLAST_TRY(const store::Lock lock, store::Lock::take(home));
+    if (std::filesystem::exists(genesis_path(home), error))
+        return files::fault("{} holds a chain already", home.string());
     // The genesis comes last: a home without one was never finished.
-    std::filesystem::path unfinished = data_path(home);
+    BALLAST_CHECK(remove_unfinished(data_path(home)));
     BALLAST_CHECK(store::Store::create(
-        unfinished, {store::format_version, engine::digest_of(genesis), program}));
+        data_path(home), {store::format_version, engine::digest_of(genesis), program}));
     return write_file(genesis_path(home), engine::log_header(genesis));
 }
 

@@ -77,6 +77,15 @@ files::Attempt<Bytes> Lasting::snapshot_chunk(u64 height, u32 chunk) const {
     return files::fault("there is no snapshot of height {}", height);
 }
 
+// The new one first, so that a crash leaves one of them.
+files::Attempt<void> Lasting::put(const store::Manifest& manifest, ByteView bytes) {
+    const std::scoped_lock held(snapshots_);
+    BALLAST_CHECK(store_->keep_snapshot(manifest, bytes));
+    for (const store::Manifest& other : store_->snapshots())
+        if (other.height != manifest.height) BALLAST_CHECK(store_->drop_snapshot(other.height));
+    return {};
+}
+
 files::Attempt<void> Lasting::restore(u64 height, const crypto::Digest& root, ByteView bytes) {
     auto machine = engine::Machine::restore(genesis_, bytes, root);
     if (!machine)
@@ -85,13 +94,16 @@ files::Attempt<void> Lasting::restore(u64 height, const crypto::Digest& root, By
     if (machine->height() != height)
         return files::fault("the snapshot of height {} is of height {}", height, machine->height());
     const auto held = gate_.write();
-    if (machine_.height() != 0 || store_->first() != 0)
-        return files::fault("the home is at height {}; only an empty one can be restored",
-                            machine_.height());
-    {
-        const std::scoped_lock keeping(snapshots_);
-        BALLAST_CHECK(store_->keep_snapshot(store::make_manifest(height, root, bytes), bytes));
-    }
+    const bool executed = [&] {
+        const std::scoped_lock listed(mutex_);
+        return !executed_.empty();
+    }();
+    if (executed || store_->first() != 0)
+        return files::fault(
+            "the home is at height {} and has blocks of its own; only one without can be restored",
+            machine_.height());
+    if (machine_.height() == height && machine_.root() == root) return {};
+    BALLAST_CHECK(put(store::make_manifest(height, root, bytes), bytes));
     machine_ = std::move(*machine);
     const std::scoped_lock listed(mutex_);
     durable_ = height;

@@ -1,5 +1,5 @@
 #include <ballast/audit/log_audit.hpp>
-#include <ballast/cli/cli.hpp>
+#include <ballast/cli/broken.hpp>
 #include <ballast/files/csv.hpp>
 #include <ballast/files/run_directory.hpp>
 #include <ballast/tools/history.hpp>
@@ -70,8 +70,10 @@ std::string text_of(const audit::Report& report, u64 base) {
 void tell(const Options& options, const audit::Report& report, u64 base, Context& context) {
     context.console.print(options.json ? json_of(report, base).dump(2) + "\n"
                                        : text_of(report, base));
-    if (!report.clean())
-        context.exit = report.findings.violated() == 0 ? Exit::bad_input : Exit::broken;
+    if (report.findings.violated() != 0)
+        context.exit = Exit::broken;
+    else if (!report.clean())
+        context.exit = exit_of({report.stopped}, Exit::bad_input);
 }
 
 void audit_file(const Options& options, Context& context) {
@@ -85,7 +87,8 @@ void audit_file(const Options& options, Context& context) {
     const audit::Report report = audit::audit_log(view, {}, [&](u64 blocks, u64 done) {
         if (blocks % 256 == 0) console.progress("auditing, bytes", done, bytes->size());
     });
-    if (report.blocks == 0 && !report.stopped.empty() && report.findings.violated() == 0) {
+    if (report.blocks == 0 && !report.stopped.empty() && report.findings.violated() == 0 &&
+        !tools::tells_of_another_past({report.stopped})) {
         context.exit = console.fail(
             Exit::bad_input, {fmt::format("{}: is no log: {}", options.log, report.stopped)});
         return;

@@ -67,9 +67,15 @@ std::string text_of(const tools::Difference& difference) {
     return out;
 }
 
+/// Neither build gets to the end of what was to be compared.
+bool stops_early(const tools::BuildDifference& difference, const tools::Range& range) {
+    return !difference.found && difference.reached < range.to;
+}
+
 Json json_of(const tools::BuildDifference& difference, const tools::Range& range) {
+    const u64 to = difference.found ? range.to : difference.reached;
     Json answer{{"differ", difference.found},
-                {"compared", {{"from", range.from}, {"to", range.to}}},
+                {"compared", {{"from", range.from}, {"to", to}}},
                 {"replays", difference.rounds}};
     if (difference.found) {
         answer["height"] = difference.height;
@@ -84,7 +90,12 @@ Json json_of(const tools::BuildDifference& difference, const tools::Range& range
 
 std::string text_of(const tools::BuildDifference& difference, const tools::Range& range) {
     std::string out;
-    if (!difference.found)
+    if (stops_early(difference, range) && difference.reached < range.from)
+        out = fmt::format("both builds stop before height {}\n", range.from);
+    else if (stops_early(difference, range))
+        out = fmt::format("both builds agree from {} to {} and stop there, before {}\n", range.from,
+                          difference.reached, range.to);
+    else if (!difference.found)
         out = fmt::format("the same: both builds agree from {} to {}\n", range.from, range.to);
     else
         out = fmt::format("differ first at height {}\n  this build  {}\n  other build {}\n",
@@ -117,7 +128,7 @@ Exit compare_builds(const Options& options, const tools::History& history, Conso
     if (!difference) return console.fail(Exit::failed, difference.error());
     console.print(console.json() ? json_of(*difference, range).dump(2) + "\n"
                                  : text_of(*difference, range));
-    return difference->found ? Exit::broken : Exit::done;
+    return difference->found || stops_early(*difference, range) ? Exit::broken : Exit::done;
 }
 
 void bisect_command(const Options& options, Context& context) {
@@ -147,7 +158,9 @@ void add_bisect(CLI::App& app, Context& context) {
         "  ballast bisect before.log after.log --json\n"
         "  ballast bisect ~/.ballast --with ./ballast-0.2\n\n"
         "Says the first height, what differs in the block, and the rooms and rows of the state\n"
-        "after it. Exit code 0: no difference; 3: there is one.");
+        "after it. Where the blocks are the same and only a recorded root differs, the rooms are\n"
+        "those of the next snapshot of that side; without one they cannot be named.\n"
+        "Exit code 0: no difference; 3: there is one, or neither build gets to the end.");
     const auto options = std::make_shared<Options>();
     command->add_option("a", options->a, "a log of blocks, or the home of a node")->required();
     command->add_option("b", options->b, "the other one");

@@ -2,7 +2,7 @@
 /// markets to run on them.
 #pragma once
 
-#include <ballast/cli/cli.hpp>
+#include <ballast/cli/refusal.hpp>
 #include <ballast/market/template.hpp>
 #include <ballast/replay/gather.hpp>
 
@@ -29,14 +29,6 @@ struct StudyOptions {
 };
 
 void add_study_options(CLI::App* command, StudyOptions& options);
-
-/// A fault, and whether the command line or a file is to blame.
-struct Refusal {
-    Exit code = Exit::bad_input;
-    files::Fault fault;
-};
-template <class T>
-using Answer = std::expected<T, Refusal>;
 
 /// The request without a market, and the settings that are the market's.
 struct Study {

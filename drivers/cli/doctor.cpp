@@ -1,4 +1,5 @@
 #include <ballast/tools/doctor.hpp>
+#include <ballast/abci/run.hpp>
 #include <ballast/cli/cli.hpp>
 #include <ballast/version/version.hpp>
 
@@ -11,7 +12,7 @@ namespace {
 
 void examine(const std::string& home, Context& context) {
     const std::string program = std::string(version::number());
-    const auto findings = tools::examine(home, program);
+    const auto findings = tools::examine(home, program, abci::find_comet({}, cli::home()));
     nlohmann::ordered_json answer = nlohmann::ordered_json::array();
     for (const tools::Finding& finding : findings) {
         answer.push_back({{"check", finding.check},

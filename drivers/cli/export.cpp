@@ -1,6 +1,8 @@
 #include <ballast/tools/export.hpp>
 #include <ballast/chain/home.hpp>
-#include <ballast/cli/cli.hpp>
+#include <ballast/cli/broken.hpp>
+
+#include <nlohmann/json.hpp>
 
 namespace ballast::cli {
 namespace {
@@ -46,7 +48,7 @@ void export_command(const Options& options, Context& context) {
     }
     const auto text = text_of(options, console);
     if (!text) {
-        context.exit = console.fail(Exit::bad_input, text.error());
+        context.exit = console.fail(exit_of(text.error(), Exit::bad_input), text.error());
         return;
     }
     if (options.out.empty()) return console.print(*text);
@@ -55,7 +57,10 @@ void export_command(const Options& options, Context& context) {
         context.exit = console.fail(Exit::failed, written.error());
         return;
     }
-    console.print(fmt::format("{}: {} bytes\n", options.out, text->size()));
+    console.print(
+        console.json()
+            ? nlohmann::ordered_json{{"file", options.out}, {"bytes", text->size()}}.dump(2) + "\n"
+            : fmt::format("{}: {} bytes\n", options.out, text->size()));
 }
 
 }  // namespace
@@ -76,7 +81,7 @@ void add_export(CLI::App& app, Context& context) {
         ->check(CLI::PositiveNumber);
     command->add_option("--out", options->out, "write into this file");
     command->add_flag("--log", options->log, "the blocks as a log instead of the state");
-    command->add_flag("--json")->description("errors as JSON too; a state always is");
+    command->add_flag("--json")->description("all else as JSON too; a state always is");
     command->add_flag("--progress", options->progress, "show progress though nobody watches");
     command->callback([options, &context] { export_command(*options, context); });
 }

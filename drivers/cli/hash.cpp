@@ -8,7 +8,7 @@ namespace {
 
 struct Options {
     std::string path;
-    tools::Range range;
+    tools::Range range{0, 0, 1};  ///< 0: the first, the last.
     u64 height = 0;
     bool progress = false;
 };
@@ -27,6 +27,23 @@ std::string text_of(const tools::Trace& trace) {
     return out;
 }
 
+/// The heights that are wanted, of those from `first` to `last`.
+files::Attempt<tools::Range> range_of(const Options& options, u64 first, u64 last) {
+    tools::Range range = options.range;
+    if (range.from == 0) range.from = first;
+    if (range.to == 0) range.to = last;
+    if (options.height != 0) range.from = range.to = options.height;
+    if (range.from > last)
+        return files::fault("height {} is asked for, and {} is the last", range.from, last);
+    if (const u64 lowest = std::min(range.from, range.to); lowest < first)
+        return files::fault("height {} is asked for, and {} is the first that can be replayed",
+                            lowest, first);
+    if (range.from > range.to)
+        return files::fault("--from {} --to {}: no height is from {} to {}", range.from, range.to,
+                            range.from, range.to);
+    return range;
+}
+
 void print_digests(const Options& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
@@ -35,15 +52,12 @@ void print_digests(const Options& options, Context& context) {
         context.exit = console.fail(Exit::bad_input, history.error());
         return;
     }
-    tools::Range range = options.range;
-    if (options.height != 0) range.from = range.to = options.height;
-    if (range.from > (*history)->last() || options.height > (*history)->last()) {
-        context.exit =
-            console.fail(Exit::bad_input, {fmt::format("height {} is asked for, and {} is the last",
-                                                       range.from, (*history)->last())});
+    const auto range = range_of(options, std::max<u64>((*history)->base(), 1), (*history)->last());
+    if (!range) {
+        context.exit = console.fail(Exit::bad_input, range.error());
         return;
     }
-    const auto trace = tools::digests(**history, range, [&](u64 height) {
+    const auto trace = tools::digests(**history, *range, [&](u64 height) {
         if (height % 256 == 0) console.progress("replaying, blocks", height, (*history)->last());
     });
     if (!trace) {

@@ -100,12 +100,14 @@ void add_node_option(CLI::App* command, std::string& node) {
         ->capture_default_str();
 }
 
-files::Attempt<Json> call_node(const std::string& node, const std::string& method,
-                               const Json& params) {
-    BALLAST_TRY(const auto connection, client::Client::connect(node));
-    const client::Answer answer = connection->call(method, params);
-    if (!answer) return files::fault("{}", answer.error().message);
-    return *answer;
+Answer<Json> call_node(const std::string& node, const std::string& method, const Json& params) {
+    const auto connection = client::Client::connect(node);
+    if (!connection) return std::unexpected(Refusal{Exit::failed, connection.error()});
+    const client::Answer answer = (*connection)->call(method, params);
+    if (answer) return *answer;
+    const bool wrong = answer.error().code == rpc::error_code::params;
+    return std::unexpected(
+        Refusal{wrong ? Exit::bad_input : Exit::failed, {answer.error().message}});
 }
 
 Json value_of(const Json& type, const std::string& word) {

@@ -73,7 +73,7 @@ void query(const Options& options, Context& context) {
     }
     const auto answer = call_node(options.node, options.method, *params);
     if (!answer) {
-        context.exit = console.fail(Exit::failed, answer.error());
+        context.exit = console.fail(answer.error().code, answer.error().fault);
         return;
     }
     console.print(options.json ? answer->dump(2) + "\n" : table_of(*answer));

@@ -1,4 +1,4 @@
-#include <ballast/cli/cli.hpp>
+#include <ballast/cli/broken.hpp>
 #include <ballast/files/run_directory.hpp>
 #include <ballast/tools/digest_text.hpp>
 #include <ballast/tools/node_call.hpp>
@@ -101,11 +101,11 @@ void create(const Options& options, Context& context) {
     if (tools::node_answers(options.home)) {
         const auto answer = tools::ask_node(options.home, "admin.snapshot");
         if (!answer) return fail(context, Exit::failed, answer.error());
-        height = answer->value("/data/height"_json_pointer, answer->value("height", u64{0}));
+        height = answer->value("/data/snapshot"_json_pointer, u64{0});
     } else {
         height = tools::create_snapshot(options.home);
     }
-    if (!height) return fail(context, Exit::bad_input, height.error());
+    if (!height) return fail(context, exit_of(height.error(), Exit::bad_input), height.error());
     told(*height, "snapshot of height", context);
 }
 
@@ -126,7 +126,7 @@ void bring(const Options& options, Context& context, bool whole) {
         return fail(context, Exit::broken, {options.file + ": " + row.wrong});
     const auto done =
         whole ? tools::restore_home(options.home, *file) : tools::put_in(options.home, *file);
-    if (!done) return fail(context, Exit::bad_input, done.error());
+    if (!done) return fail(context, exit_of(done.error(), Exit::bad_input), done.error());
     told(file->height, options.home + (whole ? " begins at height" : " has a snapshot of height"),
          context);
 }

@@ -1,5 +1,5 @@
 #include <ballast/abci/run.hpp>
-#include <ballast/cli/cli.hpp>
+#include <ballast/cli/broken.hpp>
 #include <ballast/market/template.hpp>
 #include <ballast/node/run.hpp>
 
@@ -28,7 +28,8 @@ files::Attempt<node::RunOptions> run_options(const Options& options) {
     node::RunOptions result;
     const bool home = !options.dev || options.home_given;
     if (home) result.home = options.home;
-    BALLAST_TRY(result.config, node::load_config(result.home));
+    // Without a home there is no config.toml: the one of the current folder is somebody else's.
+    BALLAST_TRY(result.config, node::load_config(home ? result.home : "/dev/null"));
     for (const std::string& setting : options.settings) {
         const auto equals = setting.find('=');
         BALLAST_CHECK(node::set(result.config, "--set", setting.substr(0, equals),
@@ -65,6 +66,7 @@ files::Attempt<void> run_replicated(const Options& options, node::RunOptions how
     replicated.home = std::move(how.home);
     replicated.config = std::move(how.config);
     replicated.print = std::move(how.print);
+    replicated.halt_height = how.halt_height;
     if (options.child) {
         BALLAST_TRY(replicated.cometbft, abci::find_comet(options.cometbft, cli::home()));
     }
@@ -79,7 +81,7 @@ void start(const Options& options, Context& context) {
     }
     const bool replicated = how->config.consensus == "cometbft" && !options.dev;
     if (const auto done = replicated ? run_replicated(options, *how) : node::run(*how); !done)
-        context.exit = context.console.fail(Exit::failed, done.error());
+        context.exit = context.console.fail(exit_of(done.error(), Exit::failed), done.error());
 }
 
 void add_dev_options(CLI::App* command, const std::shared_ptr<Options>& options) {

@@ -1,6 +1,7 @@
 #include <ballast/abci/child.hpp>
 #include <ballast/abci/network.hpp>
 #include <ballast/abci/run.hpp>
+#include <ballast/chain/home.hpp>
 #include <ballast/cli/cli.hpp>
 #include <ballast/node/clock.hpp>
 #include <ballast/node/dev.hpp>
@@ -8,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <deque>
 
 namespace ballast::cli {
@@ -33,10 +35,15 @@ struct Options {
 using Nodes = std::vector<abci::NetworkNode>;
 
 files::Attempt<Nodes> make(const Options& options) {
+    std::error_code none;
+    // A network is run again as it was made.
+    if (options.run && std::filesystem::exists(options.home, none))
+        return abci::read_network(options.home);
     abci::NetworkOptions network;
     network.folder = options.home;
     network.market = options.market.empty() ? home() / "markets" / "dev.toml"
                                             : std::filesystem::path(options.market);
+    network.dev_accounts = options.market.empty();
     network.powers.assign(options.validators, 10);
     network.observers = options.observers;
     network.hosts = options.hosts;
@@ -68,6 +75,13 @@ std::string text_of(const Nodes& nodes, const Options& options) {
     return text + fmt::format(
                       "\nEach runs by: ballast start --home HOME. Prices of a validator: "
                       "HOME/prices.json, such as {{\"ETH/USD\": \"2000\"}}\n");
+}
+
+/// Whether somebody acts with keys that everybody knows.
+bool known_keys(const Nodes& nodes) {
+    const auto genesis = chain::read_genesis(nodes.front().home);
+    const crypto::Key known = node::dev_key(0).key();
+    return genesis && std::ranges::count(genesis->accounts, known, &engine::GenesisAccount::key);
 }
 
 /// Runs all nodes until a signal comes or one of them ends.
@@ -106,10 +120,11 @@ void testnet(const Options& options, Context& context) {
         context.exit = context.console.fail(Exit::bad_input, nodes.error());
         return;
     }
-    const std::string text = text_of(*nodes, options);
+    const std::string text =
+        (options.json || !known_keys(*nodes) ? "" : node::dev_banner()) + text_of(*nodes, options);
     if (!options.run) return context.console.print(text);
     // At once, because the command goes on for as long as the nodes.
-    fmt::print("{}{}", options.json ? "" : node::dev_banner(), text);
+    fmt::print("{}", text);
     std::fflush(stdout);
     if (const auto done = supervise(*nodes, comet); !done)
         context.exit = context.console.fail(Exit::failed, done.error());
@@ -120,7 +135,11 @@ void testnet(const Options& options, Context& context) {
 void add_testnet(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("testnet", "Make a network of validators, and run it");
     const auto options = std::make_shared<Options>();
-    command->add_option("--home", options->home, "the folder that is made, with node-0, node-1, …")
+    command
+        ->add_option(
+            "--home", options->home,
+            "the folder that is made, with node-0, node-1, …; with --run, one that is there is run "
+            "again, as it was made")
         ->capture_default_str();
     command->add_option("--validators", options->validators, "how many vote")
         ->check(CLI::Range(1, 32))
@@ -144,7 +163,8 @@ void add_testnet(CLI::App& app, Context& context) {
                      "addresses of the nodes, in order; the first is also that of all not named")
         ->delimiter(',');
     command->add_option("--market", options->market,
-                        "a market file; its publishers give way to the validators");
+                        "a market file whose accounts have keys; its publishers give way to the "
+                        "validators. Without: ten accounts whose keys everybody knows");
     command->add_option("--cometbft", options->cometbft, "the program cometbft");
     command->add_option("--set", options->settings, "a setting of config.toml: KEY=VALUE")
         ->expected(1)
@@ -153,7 +173,8 @@ void add_testnet(CLI::App& app, Context& context) {
     command->add_flag("--json", options->json, "print JSON");
     command->footer(
         "Examples:\n  ballast testnet --validators 4 --home net --run\n"
-        "  ballast testnet --home net --json && ballast start --home net/node-0\n");
+        "  ballast testnet --home fleet --json && ballast start --home fleet/node-0\n"
+        "  ballast testnet --home fleet --market my-market.toml --hosts 10.0.0.1,10.0.0.2\n");
     command->callback([options, &context] { testnet(*options, context); });
 }
 

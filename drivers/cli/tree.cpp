@@ -181,7 +181,12 @@ std::string zsh_completion(const CLI::App& app) {
         "    _describe 'ballast' offered\n"
         "    _files\n"
         "}\n"
-        "compdef _ballast ballast\n";
+        "# Autoloaded, this file is the function, and is to answer at once.\n"
+        "if [[ $funcstack[1] == _ballast ]]; then\n"
+        "    _ballast \"$@\"\n"
+        "else\n"
+        "    compdef _ballast ballast\n"
+        "fi\n";
     return out;
 }
 

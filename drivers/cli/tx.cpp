@@ -135,18 +135,19 @@ std::string receipt_text(const Json& data) {
                        data["id"].get<std::string>());
 }
 
-Attempt<Json> run_transaction(const Options& options, const Json& actions) {
+Answer<Json> run_transaction(const Options& options, const Json& actions) {
     if (options.dry_run)
         return call_node(options.node, "transaction.dry_run", request_of(options, actions));
-    BALLAST_TRY(const keys::Signer signer, open_key(options.key));
+    const auto signer = open_key(options.key);
+    if (!signer) return std::unexpected(Refusal{Exit::bad_input, signer.error()});
     BALLAST_TRY(const Json prepared,
                 call_node(options.node, "transaction.prepare", request_of(options, actions)));
     BALLAST_TRY(const Json info, call_node(options.node, "chain.info", Json::object()));
-    BALLAST_TRY(const Json transaction,
-                signed_json(options, signer, info["data"], prepared["data"], actions));
+    const auto transaction = signed_json(options, *signer, info["data"], prepared["data"], actions);
+    if (!transaction) return std::unexpected(Refusal{Exit::bad_input, transaction.error()});
     return call_node(
         options.node, "transaction.submit",
-        Json{{"transaction", transaction}, {"wait", options.no_wait ? "accept" : "commit"}});
+        Json{{"transaction", *transaction}, {"wait", options.no_wait ? "accept" : "commit"}});
 }
 
 void transact(const Options& options, Context& context) {
@@ -158,7 +159,7 @@ void transact(const Options& options, Context& context) {
     }
     const auto answer = run_transaction(options, *actions);
     if (!answer) {
-        context.exit = console.fail(Exit::failed, answer.error());
+        context.exit = console.fail(answer.error().code, answer.error().fault);
         return;
     }
     const Json& data = (*answer)["data"];

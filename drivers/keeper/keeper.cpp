@@ -143,8 +143,11 @@ void Keeper::say(Notice::Kind kind, std::string words, Json json) {
 
 // The same sentence block after block is told once.
 void Keeper::fault_once(const std::string& sentence) {
-    if (sentence == last_fault_) return;
-    last_fault_ = sentence;
+    {
+        const std::lock_guard lock(mutex_);
+        if (sentence == last_fault_) return;
+        last_fault_ = sentence;
+    }
     say(Notice::Kind::fault, sentence, {{"fault", sentence}});
 }
 
@@ -156,6 +159,7 @@ Attempt<void> Keeper::subscribe(const char* channel, const Json& params, Watch::
 }
 
 void Keeper::heard(Watch::Channel which, const client::Message& message) {
+    Attempt<void> taken;
     {
         const std::lock_guard lock(mutex_);
         if (message.type == client::Message::Type::interrupted) {
@@ -165,10 +169,10 @@ void Keeper::heard(Watch::Channel which, const client::Message& message) {
         }
         away_.erase(which);
         if (message.type == client::Message::Type::heartbeat) return;
-        const auto taken = watch_.take(which, message.height, message.body.value("time", u64{0}),
-                                       message.body.value("data", Json()));
-        if (!taken) last_fault_ = taken.error().sentence;
+        taken = watch_.take(which, message.height, message.body.value("time", u64{0}),
+                            message.body.value("data", Json()));
     }
+    if (!taken) fault_once(taken.error().sentence);
     changed_.notify_all();
 }
 

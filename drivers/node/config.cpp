@@ -180,10 +180,14 @@ files::Attempt<Config> load_config(const std::filesystem::path& home) {
         if (const char* value = std::getenv(name.c_str()))
             BALLAST_CHECK(set(config, name, setting.key, value));
     }
-    if (config.certificate.empty() != config.key.empty())
-        return files::fault("{}: api.certificate and api.key must be given together",
-                            path.string());
     return config;
+}
+
+files::Attempt<void> check_pairs(const Config& config) {
+    if (config.certificate.empty() == config.key.empty()) return {};
+    return files::fault(
+        "api.certificate is '{}' and api.key is '{}', must be given together or not at all",
+        config.certificate, config.key);
 }
 
 std::string config_text(const Config& config) {

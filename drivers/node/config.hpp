@@ -18,7 +18,7 @@ struct Config {
     std::string certificate, key;
     u64 threads = 2;
     u64 connections = 20'000;
-    u64 connections_per_peer = 20'000;
+    u64 connections_per_peer = 1'000;
     u64 request_bytes = 1 << 20;
     u64 requests_per_second = 1'000;
     u64 idle_seconds = 60;
@@ -63,6 +63,9 @@ struct Setting {
 /// Changes one setting, as a flag does; `place` stands in the fault.
 [[nodiscard]] files::Attempt<void> set(Config& config, std::string_view place, std::string_view key,
                                        std::string_view value);
+/// What must go together: a fault where of api.certificate and api.key only one is given.  To be
+/// asked when every source has been read.
+[[nodiscard]] files::Attempt<void> check_pairs(const Config& config);
 /// The text of a config.toml with these values, each with its meaning and limits.
 [[nodiscard]] std::string config_text(const Config& config);
 /// All settings for --help: key, default, limits, meaning.

@@ -87,6 +87,11 @@ api::Status Embedded::status() const {
     return status;
 }
 
+std::string Embedded::fault() const {
+    const std::scoped_lock held(mutex_);
+    return fault_;
+}
+
 // What others of the sender that wait would change is not known; then it is tried in the block.
 std::optional<api::Fate> Embedded::try_alone(const engine::Transaction& transaction) {
     const auto preview = chain_.preview({&transaction, 1}, false);
@@ -218,8 +223,8 @@ bool Embedded::halted() const {
 
 bool Embedded::due(Steady::time_point now) const {
     if (height_ - durable_ >= ahead_max) return false;
-    if (order_.blocks != 0) return true;
     if (halted()) return false;
+    if (order_.blocks != 0) return true;
     const auto since = now - last_start_;
     if (stop_) return mempool_.size() != 0;
     if (mempool_.size() != 0 || !reports_.empty()) return since >= options_.pause;
@@ -405,6 +410,9 @@ void Embedded::stop() {
 
 files::Attempt<u64> Embedded::mine(u64 blocks, u64 seconds) {
     std::unique_lock held(mutex_);
+    if (const u64 halt = options_.halt_height; halt != 0 && height_ + order_.blocks + blocks > halt)
+        return files::fault("blocks is {}, the node halts at height {} and is at {}", blocks, halt,
+                            height_);
     order_ = {order_.blocks + blocks, seconds};
     const u64 target = height_ + order_.blocks;
     changed_.notify_all();

@@ -48,6 +48,8 @@ public:
     files::Attempt<u64> warp(u64 seconds);
     /// A price of every publisher's feed, signed by the development publisher.
     files::Attempt<void> price(FeedId feed, Price price);
+    /// Why the node cannot go on; empty: it can, or it has been stopped in good order.
+    std::string fault() const;
     /// Takes nothing more, makes blocks of what waits, and returns when they are durable.
     void stop();
 

@@ -226,6 +226,34 @@ TEST_F(EmbeddedTest, HaltsAndStopsInOrder) {
     EXPECT_EQ(get(submit(transfer(3))).code, rpc::error_code::busy);
 }
 
+TEST_F(EmbeddedTest, MiningEndsAtTheHeightAtWhichToHalt) {
+    Embedded::Options options;
+    options.halt_height = 2;
+    start(options);
+    const auto beyond = node_->mine(3, 1);
+    ASSERT_FALSE(beyond);
+    EXPECT_NE(beyond.error().sentence.find("halts at height 2"), std::string::npos);
+    EXPECT_EQ(node_->mine(2, 1).value_or(0), 2u);
+    EXPECT_FALSE(node_->mine(1, 1));
+    node_->stop();
+    EXPECT_EQ(chain_->height(), 2u);
+    EXPECT_EQ(node_->fault(), "");
+}
+
+TEST(InitHome, WhatWasInterruptedCanBeDoneAgain) {
+    const fs::path home = fs::temp_directory_path() / fmt::format("ballast-init-{}", ::getpid());
+    fs::remove_all(home);
+    const auto genesis = dev_genesis(BALLAST_SOURCE_DIR "/markets/dev.toml", 1'900'000'000).value();
+    ASSERT_TRUE(init_home(home, genesis, {}, "operator"));
+    EXPECT_FALSE(init_home(home, genesis, {}, "operator"));
+    // The genesis is what comes last.
+    fs::remove(chain::genesis_path(home));
+    const auto again = init_home(home, genesis, {}, "operator");
+    EXPECT_TRUE(again) << again.error().sentence;
+    EXPECT_TRUE(chain::Chain::open(home));
+    fs::remove_all(home);
+}
+
 class ConfigTest : public testing::Test {
 protected:
     void SetUp() override {
@@ -262,6 +290,15 @@ TEST_F(ConfigTest, FaultsNameKeyValueAndLimit) {
     };
     for (const auto& [text, expected] : cases)
         EXPECT_NE(fault(text).find(expected), std::string::npos) << fault(text);
+}
+
+TEST_F(ConfigTest, ACertificateAndItsKeyGoTogether) {
+    Config config = load_config(home_).value();
+    EXPECT_TRUE(check_pairs(config));
+    ASSERT_TRUE(set(config, "--set", "api.key", "k.pem"));
+    EXPECT_FALSE(check_pairs(config));
+    ASSERT_TRUE(set(config, "--set", "api.certificate", "c.pem"));
+    EXPECT_TRUE(check_pairs(config));
 }
 
 TEST_F(ConfigTest, EnvironmentWinsOverTheFile) {

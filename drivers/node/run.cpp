@@ -63,6 +63,9 @@ Embedded::Options node_options(const RunOptions& options, std::function<void()> 
         result.pause = std::chrono::seconds(seconds);
         result.publisher = dev_publisher();
     }
+    // What comes in time must find a block, also where these are far between.
+    result.pending.wait = std::max(
+        result.pending.wait, std::chrono::duration_cast<std::chrono::seconds>(2 * result.pause));
     return result;
 }
 
@@ -104,6 +107,25 @@ files::Attempt<void> save_state(const chain::Chain& chain, const fs::path& path)
     return chain::write_state(path, state);
 }
 
+// Told at the start and not when the state would be lost.
+files::Attempt<void> probe_state(const fs::path& path) {
+    fs::path probe = path;
+    probe += ".probe";
+    std::error_code error;
+    if (fs::is_directory(path, error))
+        return files::fault("--state {}: is a directory, must be a file", path.string());
+    if (const auto written = chain::write_file(probe, {}); !written)
+        return files::fault("--state {}: {}", path.string(), written.error().sentence);
+    fs::remove(probe, error);
+    return {};
+}
+
+// Says what came to the chain's remarks behind the first `told`.
+void say_remarks(Log& log, const chain::Chain& chain, std::size_t& told) {
+    const std::vector<std::string> remarks = chain.remarks();
+    for (; told < remarks.size(); ++told) log.say(Level::warn, remarks[told]);
+}
+
 void say_start(Log& log, const chain::Chain& chain) {
     chain.read([&](const engine::Machine& machine) {
         log.say(Level::info, "the chain is open",
@@ -117,7 +139,6 @@ void say_start(Log& log, const chain::Chain& chain) {
                     {{"clock", files::time_text(wall_seconds())},
                      {"block", files::time_text(machine.time())}});
     });
-    for (const std::string& remark : chain.remarks()) log.say(Level::warn, remark);
 }
 
 }  // namespace
@@ -129,27 +150,40 @@ files::Attempt<void> init_home(const fs::path& home, const engine::Genesis& gene
             "the market {}: access.signed_transactions is false: anybody could act for "
             "anybody; a node needs a market whose transactions are signed",
             genesis.name);
-    BALLAST_CHECK(chain::Chain::create(home, genesis, std::string(version::number())));
-    if (!key.empty()) {
-        const keys::Keyring ring(home / "keys");
+    std::error_code error;
+    if (fs::exists(chain::genesis_path(home), error))
+        return files::fault("{} holds a chain already", home.string());
+    fs::create_directories(home, error);
+    if (error) return files::fault("{} cannot be created: {}", home.string(), error.message());
+    // A key of an attempt that did not come to its end stays.
+    if (const keys::Keyring ring(home / "keys"); !key.empty() && !ring.find(key))
         BALLAST_CHECK(ring.add(key, keys::Signer::generate(crypto::Scheme::ed25519), std::nullopt));
-    }
     const std::string text = config_text(config);
     const std::string terms = market::market_text(genesis);
     const auto bytes = [](const std::string& from) {
         return ByteView(reinterpret_cast<const u8*>(from.data()), from.size());
     };
     BALLAST_CHECK(chain::write_file(home / "market.toml", bytes(terms)));
-    return chain::write_file(home / "config.toml", bytes(text));
+    BALLAST_CHECK(chain::write_file(home / "config.toml", bytes(text)));
+    // The genesis comes last: until it is there the same can be done again.
+    return chain::Chain::create(home, genesis, std::string(version::number()));
 }
 
 files::Attempt<void> run(const RunOptions& options) {
     const Signals signals;
     std::atomic<bool> stop = false;
     BALLAST_TRY(const Home home, Home::at(options.home));
+    if (options.state) BALLAST_CHECK(probe_state(*options.state));
     BALLAST_TRY(const auto chain, open_chain(options, home.path()));
     BALLAST_TRY(const auto log, Log::open(options.config, home.passing() ? nullptr : &home.path()));
     say_start(*log, *chain);
+    std::size_t told = 0;
+    say_remarks(*log, *chain, told);
+    if (options.halt_height != 0 && chain->height() >= options.halt_height) {
+        log->say(Level::info, "the height at which to halt is reached",
+                 {{"height", std::to_string(chain->height())}});
+        return {};
+    }
     Clock clock(wall_seconds);
     // A developer who has moved the time on goes on from there.
     if (options.dev)
@@ -167,13 +201,13 @@ files::Attempt<void> run(const RunOptions& options) {
                               options.config.certificate.empty() ? "http" : "https",
                               options.config.host, service->port(),
                               (home.path() / "node.sock").string()));
-    while (!stop && !signals.came()) continue;
+    while (!stop && !signals.came()) say_remarks(*log, *chain, told);
     log->say(Level::info, "stopping");
     feed.reset();
-    const api::Status status = node.status();
     node.stop();
     service->stop();
-    if (!status.ready) return files::fault("{}", status.why);
+    say_remarks(*log, *chain, told);
+    if (const std::string fault = node.fault(); !fault.empty()) return files::fault("{}", fault);
     if (options.state) BALLAST_CHECK(save_state(*chain, *options.state));
     log->say(Level::info, "stopped", {{"height", std::to_string(chain->height())}});
     return {};

@@ -12,7 +12,7 @@ namespace ballast::node {
 struct RunOptions {
     std::filesystem::path home;  ///< Empty with `dev`: a folder that is gone afterwards.
     Config config;
-    u64 halt_height = 0;  ///< 0: none.
+    u64 halt_height = 0;  ///< 0: none.  A home that stands there already is not served.
 
     bool dev = false;
     std::filesystem::path dev_market;            ///< The market of a new dev chain.
@@ -25,12 +25,12 @@ struct RunOptions {
 };
 
 /// Writes an empty home for the market: config.toml, genesis and store; with `key` also a new key
-/// of that name.  A market whose transactions are not signed is a fault.
+/// of that name.  What was interrupted can be done again.  A market whose transactions are not signed is a fault.
 [[nodiscard]] files::Attempt<void> init_home(const std::filesystem::path& home,
                                              const engine::Genesis& genesis, const Config& config,
                                              const std::string& key);
 
-/// Runs until SIGINT, SIGTERM, admin.stop, the height at which to halt, or a fault, which is
+/// Runs until SIGINT, SIGTERM, SIGHUP, admin.stop, the height at which to halt, or a fault, which is
 /// returned.
 [[nodiscard]] files::Attempt<void> run(const RunOptions& options);
 

@@ -81,6 +81,7 @@ chain::Options chain_options(const Config& config) {
 
 files::Attempt<std::unique_ptr<Service>> Service::start(api::Backend& backend, const Config& config,
                                                         const std::filesystem::path& home) {
+    BALLAST_CHECK(check_pairs(config));
     auto serving = std::make_unique<Serving>(backend);
     BALLAST_CHECK(serving->open(config, home));
     return serving;

@@ -6,13 +6,14 @@
 
 namespace ballast::node {
 
-/// SIGINT and SIGTERM, kept from every thread that is started while it lives.
+/// SIGINT, SIGTERM and SIGHUP, kept from every thread that is started while it lives.
 class Signals {
 public:
     Signals() {
         sigemptyset(&set_);
         sigaddset(&set_, SIGINT);
         sigaddset(&set_, SIGTERM);
+        sigaddset(&set_, SIGHUP);
         pthread_sigmask(SIG_BLOCK, &set_, &before_);
     }
     ~Signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }

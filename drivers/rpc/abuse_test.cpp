@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <future>
 
 namespace ballast::rpc {
 namespace {
@@ -79,6 +80,57 @@ TEST(Abuse, WhoIsSlowToSayARequestIsClosed) {
     for (RawPeer& peer : peers) EXPECT_TRUE(peer.ends());
     EXPECT_TRUE(serves(node));
     EXPECT_TRUE(soon([&] { return node.server->counters().connections == 0; }));
+}
+
+TEST(Abuse, WhoIsSlowToSayAMessageIsClosed) {
+    const TestNode node(with([](Limits& limits) { limits.header_timeout = 150ms; }));
+    RawPeer idle = node.socket();
+    RawPeer slow = node.socket();
+    const std::string message = RawPeer::frame(echo);
+    slow.send(std::string_view(message).substr(0, 20));
+    EXPECT_TRUE(slow.ends());
+    idle.say(echo);
+    EXPECT_EQ(idle.hear().kind, RawPeer::text) << "nothing was begun, so nothing was late";
+}
+
+TEST(Abuse, ABatchIsAnsweredUpToSoManyBytes) {
+    const TestNode node(with([](Limits& limits) { limits.answer_bytes = 1'000; }));
+    RawPeer peer(node.server->port());
+    const std::string one =
+        fmt::format(R"({{"jsonrpc":"2.0","id":1,"method":"echo","params":{{"first":"{}"}}}})",
+                    std::string(400, 'x'));
+    const Json answers = Json::parse(peer.post(fmt::format("[{0},{0},{0},{0},{0}]", one)).body);
+    ASSERT_EQ(answers.size(), 5U);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(answers[i].contains("result")) << i;
+    for (std::size_t i = 3; i < 5; ++i)
+        EXPECT_EQ(answers[i]["error"]["data"].dump(), R"({"limit":"answer_bytes","value":1000})");
+}
+
+TEST(Abuse, APromptPageIsAnsweredWhileAllWorkersAreBusy) {
+    Options options;
+    options.workers = 1;
+    TestNode node(options);
+    std::promise<void> free;
+    const auto freed = free.get_future().share();
+    node.snapshot = [freed] {
+        freed.wait();
+        return Json{{"height", 1}, {"data", "whole"}};
+    };
+    RawPeer busy = node.socket();
+    busy.say(
+        R"({"jsonrpc":"2.0","id":1,"method":"channel.subscribe","params":{"channel":"count"}})");
+    EXPECT_EQ(busy.hear().kind, RawPeer::text);
+    RawPeer peer(node.server->port());
+    EXPECT_EQ(peer.get("/healthz").status, 200);
+    free.set_value();
+}
+
+TEST(Abuse, PagesAreCountedAsRequests) {
+    const TestNode node(with([](Limits& limits) { limits.requests_per_second = 1; }));
+    RawPeer peer(node.server->port());
+    EXPECT_EQ(peer.get("/figures").status, 200);
+    EXPECT_EQ(peer.get("/figures").status, 200);
+    EXPECT_EQ(peer.get("/figures").status, 429);
 }
 
 TEST(Abuse, AKeptConnectionMayWaitLongerThanARequest) {

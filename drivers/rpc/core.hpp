@@ -22,8 +22,6 @@ public:
     virtual void abort() = 0;  ///< Close.  Any thread.
 };
 
-using Pages = std::map<std::string, std::function<Page()>>;
-
 struct Tally {
     std::atomic<std::uint64_t> websockets = 0, subscriptions = 0, requests = 0, errors = 0,
                                resyncs = 0, refused = 0, messages = 0, bytes_out = 0;
@@ -38,7 +36,8 @@ public:
           hub(where),
           shared(where.shared()),
           pages(std::move(served)),
-          workers(options.workers, 2 * options.limits.connections + shared->limits.topics) {}
+          workers(options.workers, 2 * options.limits.connections + shared->limits.topics),
+          prompt(1, options.limits.connections) {}
 
     /// Counts a new connection from `peer`, or refuses it.
     [[nodiscard]] bool admit(const std::string& peer);
@@ -58,6 +57,7 @@ public:
     Tally tally;
     boost::asio::io_context context;
     Workers workers;
+    Workers prompt;  ///< For pages that wait for nothing.
 
 private:
     mutable std::mutex mutex_;

@@ -98,18 +98,25 @@ void Hub::declare(Channel channel) {
     shared_->channels_.insert_or_assign(std::move(name), std::move(channel));
 }
 
+void Hub::Shared::note(const Json& message) {
+    const auto height = message.find("height");
+    if (height == message.end() || !height->is_number_integer()) return;
+    if (height->get<std::uint64_t>() < stamp_height_) return;
+    stamp_height_ = height->get<std::uint64_t>();
+    stamp_ = fmt::format(R"("height":{},"root":{},"time":{})", stamp_height_,
+                         field(message, "root"), field(message, "time"));
+}
+
+void Hub::stamp(const Json& message) {
+    const std::lock_guard lock(shared_->mutex_);
+    shared_->note(message);
+}
+
 void Hub::publish(const std::string& topic, const Json& message) {
     std::shared_ptr<Topic> found;
     {
         const std::lock_guard lock(shared_->mutex_);
-        if (const auto height = message.find("height");
-            height != message.end() && height->is_number_integer() &&
-            height->get<std::uint64_t>() >= shared_->stamp_height_) {
-            shared_->stamp_height_ = height->get<std::uint64_t>();
-            shared_->stamp_ =
-                fmt::format(R"("height":{},"root":{},"time":{})", shared_->stamp_height_,
-                            field(message, "root"), field(message, "time"));
-        }
+        shared_->note(message);
         const auto at = shared_->topics_.find(topic);
         if (at == shared_->topics_.end()) return;
         found = at->second;

@@ -53,6 +53,9 @@ public:
     /// nobody is.  Serialised once; never waits for a connection.  Heights do not fall.  What it
     /// tells must be seen by a snapshot that is begun afterwards.
     void publish(const std::string& topic, const Json& message);
+    /// What heartbeats, and answers to who subscribes, say of the newest block: {"height", "root",
+    /// "time"}.  `publish` does it too; this is for blocks of which there is nothing to tell.
+    void stamp(const Json& message);
     /// Topics of the channel that anybody listens to now, or did until `linger` ago and may come
     /// back to, so that the node makes no others.
     [[nodiscard]] std::vector<std::string> topics(const std::string& channel) const;

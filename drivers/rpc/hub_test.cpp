@@ -205,6 +205,24 @@ TEST(Hub, AHeartbeatWhereNothingHappens) {
     EXPECT_EQ(next["prev"], seq);
 }
 
+TEST(Hub, ABlockOfWhichNothingIsToldIsKnown) {
+    Options options;
+    options.limits.heartbeat = 50ms;
+    TestNode node(options);
+    node.hub.stamp({{"height", 12}, {"root", "cd"}, {"time", 7}});
+    Ear ear(node);
+    const Json answer = ear.subscribe();
+    EXPECT_EQ(answer["height"], 12);
+    EXPECT_EQ(answer["root"], "cd");
+    EXPECT_EQ(answer["time"], 7);
+    EXPECT_EQ(ear.next()["type"], "snapshot");
+    const Json beat = ear.next();
+    EXPECT_EQ(beat["type"], "heartbeat");
+    EXPECT_EQ(beat["height"], 12);
+    node.hub.stamp({{"height", 11}, {"root", "ab"}, {"time", 6}});
+    EXPECT_EQ(ear.next()["height"], 12) << "heights do not fall";
+}
+
 TEST(Hub, SubscriptionsEndAndAreCounted) {
     Options options;
     options.limits.subscriptions = 2;

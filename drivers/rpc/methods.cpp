@@ -76,9 +76,14 @@ Json Methods::openrpc(const std::string& title, const std::string& version) cons
 std::vector<Method> own_methods() {
     const Json name = {{"type", "string"}};
     const Json number = {{"type", "integer"}, {"minimum", 0}};
-    const Json subscribed = {
-        {"type", "object"},
-        {"properties", {{"subscription", number}, {"topic", name}, {"seq", number}}}};
+    const Json subscribed = {{"type", "object"},
+                             {"properties",
+                              {{"height", number},
+                               {"root", {{"type", Json::array({"string", "null"})}}},
+                               {"time", {{"type", Json::array({"integer", "null"})}}},
+                               {"subscription", number},
+                               {"topic", name},
+                               {"seq", number}}}};
     std::vector<Method> all(3);
     all[0].name = "rpc.discover";
     all[0].summary = "This document, with the channels under x-channels.";

@@ -150,6 +150,38 @@ TEST(Protocol, OtherHttpIsAnsweredByItsStatus) {
     EXPECT_EQ(status(std::string(64, '\xff') + "\r\n\r\n"), 400);
 }
 
+TEST(Protocol, AHeadIsAnsweredWithoutABody) {
+    const TestNode node;
+    const auto head = [&](const std::string& target) {
+        RawPeer peer(node.server->port());
+        peer.send("HEAD " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        EXPECT_TRUE(peer.ends());
+        return peer.rest();
+    };
+    const std::string page = head("/healthz");
+    EXPECT_TRUE(page.starts_with("HTTP/1.1 200")) << page;
+    EXPECT_NE(page.find("Content-Length: 5\r\n"), std::string::npos) << page;
+    EXPECT_TRUE(page.ends_with("\r\n\r\n")) << page;
+    EXPECT_TRUE(head("/").starts_with("HTTP/1.1 405"));
+    EXPECT_TRUE(head("/").ends_with("\r\n\r\n"));
+    EXPECT_TRUE(head("/other").ends_with("\r\n\r\n"));
+}
+
+TEST(Protocol, APageOfAnotherOriginOpensNoWebSocket) {
+    const TestNode node;
+    const auto status = [&](const std::string& origin) {
+        RawPeer peer(node.server->port());
+        std::string text(RawPeer::upgrade_text);
+        text.insert(text.find("Upgrade:"), "Origin: " + origin + "\r\n");
+        peer.send(text);
+        return peer.response().status;
+    };
+    EXPECT_EQ(status("http://x"), 101);
+    EXPECT_EQ(status("https://X"), 101);
+    EXPECT_EQ(status("http://elsewhere"), 403);
+    EXPECT_EQ(status("null"), 403);
+}
+
 TEST(Protocol, TheDocumentDescribesEveryMethodAndChannel) {
     const TestNode node;
     RawPeer peer(node.server->port());

@@ -160,6 +160,7 @@ Attempt<void> check_limits(const Options& options) {
         {"batch", limits.batch},
         {"connections", limits.connections},
         {"in_flight", limits.in_flight},
+        {"answer_bytes", limits.answer_bytes},
         {"requests_per_second", limits.requests_per_second},
         {"threads", options.threads},
         {"workers", options.workers},
@@ -225,6 +226,7 @@ public:
         for (const auto& connection : core_->connections()) connection->abort();
         net::post(tick_.get_executor(), [this] { tick_.cancel(); });
         core_->workers.join();
+        core_->prompt.join();
         // Everything runs to its end here; the deadline is for what nobody thought of.
         if (!threads_.empty() && !core_->wait_empty(abort_most)) core_->context.stop();
         work_.reset();
@@ -330,7 +332,7 @@ bool Core::wait_empty(std::chrono::milliseconds most) {
 }
 
 Attempt<std::unique_ptr<Server>> Server::start(Options options, const Methods& methods, Hub& hub,
-                                               std::map<std::string, std::function<Page()>> pages) {
+                                               Pages pages) {
     BALLAST_CHECK(check_limits(options));
     auto server = std::make_unique<Listening>(std::move(options), methods, hub, std::move(pages));
     BALLAST_CHECK(server->open());

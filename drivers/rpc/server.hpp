@@ -23,14 +23,16 @@ struct Limits {
     std::size_t members = 256;            ///< Members of one JSON object.
     std::size_t batch = 100;              ///< Requests in one JSON-RPC batch.
     std::size_t connections = 20'000;     ///< Open at one time.
-    std::size_t connections_per_peer = 20'000;
+    std::size_t connections_per_peer = 1'000;
     std::size_t requests_per_second = 1'000;  ///< Of one connection; a burst of twice that.
     std::size_t in_flight = 1'000;            ///< Unanswered requests of one connection.
     std::size_t subscriptions = 64;           ///< Of one connection.
+    /// Bytes of the answers to one batch; its calls behind them are refused.
+    std::size_t answer_bytes = 16 << 20;
     /// Unsent bytes of a topic before a connection must resync; unsent bytes of answers before no
     /// more of its requests are read.
     std::size_t queue_bytes = 1 << 20;
-    std::chrono::milliseconds header_timeout{10'000};   ///< For a whole request to arrive.
+    std::chrono::milliseconds header_timeout{10'000};   ///< For a whole request or message.
     std::chrono::milliseconds idle_timeout{60'000};     ///< A WebSocket that answers no ping.
     std::chrono::milliseconds answer_timeout{120'000};  ///< Then a request is answered by an error.
     std::chrono::milliseconds heartbeat{15'000};
@@ -55,6 +57,16 @@ struct Page {
     std::string body;
 };
 
+/// Where a page comes from.  A prompt one waits for nothing, and has a thread of its own, so that
+/// it is answered while all workers are busy.
+struct PageSource {
+    std::function<Page()> make;
+    bool prompt = false;
+
+    Page operator()() const { return make(); }
+};
+using Pages = std::map<std::string, PageSource>;  ///< By path.
+
 /// What the server has done, for metrics.
 struct Counters {
     std::uint64_t connections = 0, websockets = 0, subscriptions = 0;  ///< Open now.
@@ -70,9 +82,8 @@ class Server {
 public:
     /// Starts to listen.  A fault names the address and why it cannot be had.  A socket file that
     /// nobody listens on any more is replaced.  `methods` and `hub` must outlive the server.
-    static files::Attempt<std::unique_ptr<Server>> start(
-        Options options, const Methods& methods, Hub& hub,
-        std::map<std::string, std::function<Page()>> pages = {});
+    static files::Attempt<std::unique_ptr<Server>> start(Options options, const Methods& methods,
+                                                         Hub& hub, Pages pages = {});
     virtual ~Server() = default;  ///< Stops.
 
     [[nodiscard]] virtual std::uint16_t port() const = 0;

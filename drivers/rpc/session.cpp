@@ -32,6 +32,10 @@ struct Session::Batch {
         if (!text.empty()) text += ',';
         text += answer;
     }
+    [[nodiscard]] std::size_t bytes() const {
+        const std::lock_guard lock(mutex);
+        return text.size();
+    }
     void begin_after(std::uint64_t subscription) {
         const std::lock_guard lock(mutex);
         begin.push_back(subscription);
@@ -45,7 +49,7 @@ struct Session::Batch {
 
     const bool batch;
     const Done done;
-    std::mutex mutex;
+    mutable std::mutex mutex;
     std::string text;
     std::vector<std::uint64_t> begin;
 };
@@ -112,7 +116,15 @@ void Session::handle(std::string_view text, Done done) {
     }
 }
 
-std::optional<Error> Session::refuse() {
+bool Session::admit_page() {
+    core_->tally.requests += 1;
+    if (!bucket_.take(Clock::now())) return true;
+    core_->tally.errors += 1;
+    core_->tally.refused += 1;
+    return false;
+}
+
+std::optional<Error> Session::refuse(const Batch& batch) {
     const Limits& limits = core_->options.limits;
     std::optional<Error> error;
     if (const auto wait = bucket_.take(Clock::now())) {
@@ -122,13 +134,15 @@ std::optional<Error> Session::refuse() {
             fmt::format("{}.{:03}", milliseconds / 1'000, milliseconds % 1'000);
     } else if (in_flight_ >= limits.in_flight) {
         error = limit_error("in_flight", limits.in_flight);
+    } else if (batch.bytes() >= limits.answer_bytes) {
+        error = limit_error("answer_bytes", limits.answer_bytes);
     }
     if (error) core_->tally.refused += 1;
     return error;
 }
 
 void Session::call(Call call, const std::shared_ptr<Batch>& batch) {
-    std::optional<Error> refused = refuse();
+    std::optional<Error> refused = refuse(*batch);
     const auto pending = std::make_shared<Pending>(shared_from_this(), batch, call);
     {
         const std::lock_guard lock(pending_mutex_);
@@ -228,9 +242,11 @@ Reply Session::add(const Channel& channel, const Json& params,
     subscriptions_.try_emplace(id, id, topic, resume_from);
     core_->tally.subscriptions += 1;
     pending.batch->begin_after(id);
-    return Json{{"subscription", id},
-                {"topic", *name},
-                {"seq", resume_from ? *resume_from : topic->last()}};
+    Json answer = Json::parse('{' + core_->shared->stamp() + '}');
+    answer["subscription"] = id;
+    answer["topic"] = *name;
+    answer["seq"] = resume_from ? *resume_from : topic->last();
+    return answer;
 }
 
 Reply Session::unsubscribe(const Json& params) {

@@ -88,6 +88,8 @@ public:
     /// Begins all requests of a message.
     void handle(std::string_view text, Done done);
     void begin(const std::vector<std::uint64_t>& subscriptions);
+    /// Counts a page as a request; false where there are too many.  Not while handle() runs.
+    [[nodiscard]] bool admit_page();
     /// What the subscriptions have to say, in turns.
     [[nodiscard]] std::optional<Frame> next();
     void close();                        ///< Ends all subscriptions; none begins any more.
@@ -99,7 +101,7 @@ private:
     struct Pending;
 
     void call(Call call, const std::shared_ptr<Batch>& batch);
-    [[nodiscard]] std::optional<Error> refuse();
+    [[nodiscard]] std::optional<Error> refuse(const Batch& batch);
     void dispatch(const Call& call, const std::shared_ptr<Pending>& pending);
     Reply subscribe(const Json& params, Pending& pending);
     Reply unsubscribe(const Json& params);

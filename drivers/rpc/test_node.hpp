@@ -56,8 +56,9 @@ public:
                      },
                      .snapshot = [this](const std::string&) { return snapshot(); }});
         Pages pages;
-        pages["/healthz"] = [] { return Page{200, "text/plain", "well\n"}; };
-        pages["/broken"] = []() -> Page { throw std::runtime_error("page"); };
+        pages["/healthz"] = {[] { return Page{200, "text/plain", "well\n"}; }, true};
+        pages["/figures"] = {[] { return Page{200, "text/plain", "1\n"}; }};
+        pages["/broken"] = {[]() -> Page { throw std::runtime_error("page"); }};
         auto started = Server::start(std::move(options), methods, hub, std::move(pages));
         if (!started)
             ADD_FAILURE() << started.error().sentence;
@@ -70,8 +71,6 @@ public:
     }
     TestNode(const TestNode&) = delete;
     TestNode& operator=(const TestNode&) = delete;
-
-    using Pages = std::map<std::string, std::function<Page()>>;
 
     void release() {
         const std::lock_guard lock(mutex_);

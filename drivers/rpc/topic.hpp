@@ -116,7 +116,7 @@ struct Hub::Shared {
     /// The topic, made where it is new, with the listener in it.  Nothing where there are too many.
     [[nodiscard]] std::shared_ptr<Topic> join(const Channel& channel, const std::string& name,
                                               const std::shared_ptr<Listener>& listener);
-    /// The end of a heartbeat of a topic: the height, root and time of the newest message of all.
+    /// The end of a heartbeat of a topic: the height, root and time of the newest block.
     [[nodiscard]] std::string stamp() const;
 
     const Limits limits;
@@ -125,6 +125,7 @@ private:
     friend class Hub;
     void run();
     void sweep(Clock::time_point now);
+    void note(const Json& message);  ///< With the lock.
 
     mutable std::mutex mutex_;
     std::map<std::string, Channel> channels_;

@@ -150,6 +150,7 @@ private:
     /// `first_byte`: how long nothing may come.  Once something has, all must come in time.
     void next_request(std::chrono::milliseconds first_byte) {
         if (stopping_) return finish();
+        head_ = false;
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
         parser_->body_limit(limits_.request_bytes);
@@ -173,6 +174,7 @@ private:
     }
     void on_header() {
         const auto& request = parser_->get();
+        head_ = request.method() == http::verb::head;
         if (websocket::is_upgrade(request)) return upgrade();
         if (!beast::iequals(request[http::field::expect], "100-continue")) return read_body();
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -202,7 +204,7 @@ private:
         const std::string path(target.substr(0, target.find('?')));
         const auto page = core_->pages.find(path);
         disarm();
-        if (request.method() == http::verb::get && page != core_->pages.end())
+        if ((head_ || request.method() == http::verb::get) && page != core_->pages.end())
             return serve(page->second);
         if (path != "/" && page == core_->pages.end()) return say(404, "there is no such page\n");
         if (request.method() == http::verb::get)
@@ -218,8 +220,10 @@ private:
         while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
         return beast::iequals(type, "application/json");
     }
-    void serve(const std::function<Page()>& page) {
-        const bool taken = core_->workers.post([self = this->shared_from_this(), &page] {
+    void serve(const PageSource& page) {
+        if (!session_->admit_page()) return say(429, "too many requests\n");
+        Workers& workers = page.prompt ? core_->prompt : core_->workers;
+        const bool taken = workers.post([self = this->shared_from_this(), &page] {
             Page made;
             try {
                 made = page();
@@ -272,6 +276,7 @@ private:
         response_.keep_alive(keep_ && !stopping_);
         response_.body() = std::move(body);
         response_.prepare_payload();
+        if (head_) response_.body().clear();  // Its length has been said, and it stays unsaid.
         http::async_write(stream_, response_, then([](Wire& self, Code code, std::size_t bytes) {
                               if (code) return self.die();
                               self.core_->tally.bytes_out += bytes;
@@ -284,7 +289,10 @@ private:
 
     void upgrade() {
         keep_ = false;
-        if (parser_->get().target() != "/") return say(404, "the WebSocket is at /\n");
+        const auto& request = parser_->get();
+        if (request.target() != "/") return say(404, "the WebSocket is at /\n");
+        if (!same_origin(request[http::field::origin], request[http::field::host]))
+            return say(403, "pages of another origin may open no WebSocket here\n");
         if (buffer_.size() > 0) return say(400, "wait for the upgrade before sending\n");
         disarm();
         ws_.emplace(stream_);
@@ -302,15 +310,33 @@ private:
                               self.read_message();
                           }));
     }
+    /// Only browsers name an origin; that of a page which this host has not served is refused.
+    static bool same_origin(beast::string_view origin, beast::string_view host) {
+        if (origin.empty()) return true;
+        const auto scheme = origin.find("://");
+        return scheme != beast::string_view::npos &&
+               beast::iequals(origin.substr(scheme + 3), host);
+    }
     void read_message() {
         if (dead_ || stopping_ || closing_) return;
         if (answer_bytes_ > limits_.queue_bytes) {
             paused_ = true;
             return;
         }
-        ws_->async_read(buffer_, then([](Wire& self, Code code, std::size_t) {
-                            return code ? self.die() : self.on_message();
-                        }));
+        read_piece();
+    }
+    /// Once the first piece of a message has come, all of it must come in time.
+    void read_piece() {
+        ws_->async_read_some(buffer_, 0, then([](Wire& self, Code code, std::size_t) {
+                                 if (code) return self.die();
+                                 if (self.ws_->is_message_done()) {
+                                     if (std::exchange(self.begun_, false)) self.disarm();
+                                     return self.on_message();
+                                 }
+                                 if (!std::exchange(self.begun_, true))
+                                     self.arm(self.limits_.header_timeout);
+                                 self.read_piece();
+                             }));
     }
     void on_message() {
         if (!ws_->got_text()) return close(websocket::close_code::unknown_data);
@@ -334,7 +360,7 @@ private:
         if (!answers_.empty()) {
             frame_ = {std::move(answers_.front()), nullptr};
             answers_.pop_front();
-            answer_bytes_ -= frame_.head.size();
+            unsent_ = frame_.head.size();
         } else if (auto next = session_->next()) {
             frame_ = std::move(*next);
             core_->tally.messages += 1;
@@ -354,6 +380,7 @@ private:
     }
     void written() {
         writing_ = false;
+        answer_bytes_ -= std::exchange(unsent_, 0);
         frame_ = {};
         if (paused_ && answer_bytes_ <= limits_.queue_bytes) {
             paused_ = false;
@@ -384,12 +411,15 @@ private:
     http::response<http::string_body> response_;
     std::optional<websocket::stream<Stream&, false>> ws_;
     std::deque<std::string> answers_;
-    std::size_t answer_bytes_ = 0;
-    std::size_t unanswered_ = 0;  ///< Messages at the workers or beyond.
-    Frame frame_;                 ///< What is being written.
+    std::size_t answer_bytes_ = 0;  ///< Of those, and of the one that is being written:
+    std::size_t unsent_ = 0;        ///< its bytes.
+    std::size_t unanswered_ = 0;    ///< Messages at the workers or beyond.
+    Frame frame_;                   ///< What is being written.
     std::atomic<bool> woken_ = false;
     std::atomic<bool> open_ = false;  ///< The WebSocket is.
     bool keep_ = false;
+    bool head_ = false;     ///< The request is a HEAD: no body is sent.
+    bool begun_ = false;    ///< A message has come in part.
     bool waiting_ = false;  ///< For the first byte of a request.
     bool writing_ = false;
     bool paused_ = false;

@@ -1,4 +1,5 @@
 #include <ballast/store/store.hpp>
+#include <ballast/store/values.hpp>
 #include <ballast/store/write_ahead.hpp>
 
 #include <fcntl.h>
@@ -95,25 +96,6 @@ rdb::DBOptions database(const Options& options) {
     return result;
 }
 
-Bytes meta_bytes(const Meta& meta) {
-    Bytes bytes;
-    Writer writer(bytes);
-    writer(meta.format), writer(meta.genesis), writer(meta.program);
-    return bytes;
-}
-
-files::Attempt<Meta> read_meta(const std::string& place, std::string_view bytes) {
-    Reader reader(view(bytes));
-    Meta meta;
-    reader(meta.format);
-    if (reader.ok() && meta.format != format_version)
-        return files::fault("{}: the store has format {}; this program reads format {}", place,
-                            meta.format, format_version);
-    reader(meta.genesis), reader(meta.program);
-    if (!reader.ok()) return files::fault("{}: the store's description is damaged", place);
-    return meta;
-}
-
 files::Attempt<void> sync_directory(const std::filesystem::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool done = file >= 0 && ::fsync(file) == 0;
@@ -206,6 +188,7 @@ private:
     files::Attempt<Bytes> block(char letter, u64 height) const;
     files::Attempt<Bytes> get(rdb::ColumnFamilyHandle* family, const std::string& key,
                               const std::string& what) const;
+    void put(rdb::WriteBatch& batch, const std::string& key, const Bytes& value) const;
     files::Attempt<void> write(rdb::WriteBatch& batch, bool ahead);
     files::Attempt<void> flush_chunks();
     files::Attempt<void> sound() const;
@@ -232,7 +215,7 @@ files::Attempt<void> RocksStore::load(const crypto::Digest& genesis, std::string
     if (!status.ok())
         return files::fault("{}: the store has no description: {}", directory_.string(),
                             status.ToString());
-    BALLAST_TRY(meta_, read_meta(directory_.string(), bytes));
+    BALLAST_TRY(meta_, read_meta(directory_.string(), view(bytes)));
     if (meta_.genesis != genesis)
         return files::fault("{} belongs to another chain: its genesis has another digest",
                             directory_.string());
@@ -288,10 +271,19 @@ files::Attempt<void> RocksStore::room_for(std::size_t bytes) const {
     return {};
 }
 
+void RocksStore::put(rdb::WriteBatch& batch, const std::string& key, const Bytes& value) const {
+    if (meta_.format < spaced_format)
+        batch.Put(key, slice(value));
+    else
+        batch.Put(key, spaced(value));
+}
+
 files::Attempt<void> RocksStore::write(rdb::WriteBatch& batch, bool ahead) {
     rdb::WriteOptions how;
     how.sync = ahead;
     how.disableWAL = !ahead;
+    // A key may end in zero bytes; the record of the log must not.
+    if (ahead) batch.PutLogData("end");
     const std::scoped_lock held(writing_);
     BALLAST_CHECK(sound());
     if (const rdb::Status status = db().Write(how, &batch); !status.ok()) return fail(status);
@@ -321,7 +313,7 @@ files::Attempt<void> RocksStore::append(std::span<const Entry> entries) {
         if (entry.height != expected || entry.height == 0)
             return files::fault("{}: block {} does not follow block {}", directory_.string(),
                                 entry.height, expected - 1);
-        bytes += entry.record.size() + entry.outcome.size() + 64;
+        bytes += spaced_bytes(entry.record.size()) + spaced_bytes(entry.outcome.size()) + 64;
         ++expected;
     }
     if (bytes > batch_bytes_max)
@@ -334,8 +326,8 @@ files::Attempt<void> RocksStore::append(std::span<const Entry> entries) {
     }
     rdb::WriteBatch batch(bytes);
     for (const Entry& entry : entries) {
-        batch.Put(key_of(block_key, entry.height), slice(entry.record));
-        batch.Put(key_of(outcome_key, entry.height), slice(entry.outcome));
+        put(batch, key_of(block_key, entry.height), entry.record);
+        put(batch, key_of(outcome_key, entry.height), entry.outcome);
     }
     BALLAST_CHECK(write(batch, true));
     if (first_ == 0) first_ = entries.front().height;
@@ -356,9 +348,13 @@ files::Attempt<Bytes> RocksStore::get(rdb::ColumnFamilyHandle* family, const std
 }
 
 files::Attempt<Bytes> RocksStore::block(char letter, u64 height) const {
-    return get(
-        database_->families[0], key_of(letter, height),
-        fmt::format("{} {}", letter == block_key ? "block" : "the outcome of block", height));
+    const std::string what =
+        fmt::format("{} {}", letter == block_key ? "block" : "the outcome of block", height);
+    BALLAST_TRY(Bytes bytes, get(database_->families[0], key_of(letter, height), what));
+    if (meta_.format < spaced_format) return bytes;
+    auto value = unspaced(bytes);
+    if (!value) return files::fault("{}: {} is damaged", directory_.string(), what);
+    return std::move(*value);
 }
 
 files::Attempt<void> RocksStore::drop_blocks(u64 height) {
@@ -383,7 +379,7 @@ files::Attempt<void> RocksStore::keep_snapshot(const Manifest& manifest, ByteVie
     }
     BALLAST_CHECK(flush_chunks());
     rdb::WriteBatch batch;
-    batch.Put(key_of(manifest_key, manifest.height), slice(manifest_bytes(manifest)));
+    put(batch, key_of(manifest_key, manifest.height), manifest_bytes(manifest));
     return write(batch, true);
 }
 
@@ -392,7 +388,10 @@ std::vector<Manifest> RocksStore::snapshots(std::vector<std::string>* complain) 
     const std::unique_ptr<rdb::Iterator> keys(db().NewIterator({}));
     for (keys->Seek({&manifest_key, 1}); keys->Valid(); keys->Next()) {
         if (!keys->key().starts_with({&manifest_key, 1}) || keys->key().size() != key_bytes) break;
-        auto manifest = read_manifest(view({keys->value().data(), keys->value().size()}));
+        const ByteView bytes = view({keys->value().data(), keys->value().size()});
+        const auto value = meta_.format < spaced_format ? Bytes(bytes.begin(), bytes.end())
+                                                        : unspaced(bytes).value_or(Bytes());
+        auto manifest = read_manifest(value);
         if (manifest) {
             result.push_back(std::move(*manifest));
         } else if (complain != nullptr) {
@@ -448,6 +447,14 @@ files::Attempt<void> Store::create(const std::filesystem::path& directory, const
         return files::fault("{} cannot be renamed to {}: {}", unfinished.string(),
                             directory.string(), error.message());
     return sync_directory(directory.parent_path().empty() ? "." : directory.parent_path());
+}
+
+files::Attempt<bool> Store::blank(const std::filesystem::path& directory) {
+    BALLAST_TRY(const auto database, look_at_database(directory));
+    const std::unique_ptr<rdb::Iterator> keys(database->db->NewIterator({}));
+    keys->Seek({&block_key, 1});
+    if (keys->status().ok()) return !keys->Valid();
+    return files::fault("{} cannot be read: {}", directory.string(), keys->status().ToString());
 }
 
 files::Attempt<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory,

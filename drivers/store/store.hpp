@@ -18,7 +18,7 @@ class Env;
 
 namespace ballast::store {
 
-inline constexpr u32 format_version = 1;
+inline constexpr u32 format_version = 2;
 inline constexpr u32 manifest_version = 1;
 inline constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
 inline constexpr u32 chunks_max = 1 << 20;  ///< Of one snapshot: a tebibyte.
@@ -67,6 +67,8 @@ public:
     /// Writes an empty store.  A directory that is there already is a fault.
     static files::Attempt<void> create(const std::filesystem::path& directory, const Meta& meta,
                                        Options options = {});
+    /// Whether the store in this directory, of any chain, holds neither a block nor a snapshot.
+    static files::Attempt<bool> blank(const std::filesystem::path& directory);
     /// Opens a store.  A record at the end of the newest log file that was never finished was never
     /// acknowledged and is cut off.  A record that is damaged elsewhere, or damaged though it is
     /// whole, is a fault that says where; so are a log file that is gone, another genesis and an

@@ -1,6 +1,7 @@
 #include <ballast/files/csv.hpp>
 #include <ballast/store/lock.hpp>
 #include <ballast/store/store.hpp>
+#include <ballast/store/values.hpp>
 #include <ballast/store/write_ahead.hpp>
 
 #include <gtest/gtest.h>
@@ -117,6 +118,66 @@ TEST_F(StoreTest, SectorsNeverWrittenAreTornToo) {
     poke(path, (whole / 512 + 4) * 512, std::string(512, '\0'));
     ASSERT_TRUE(reopen());
     EXPECT_EQ(store_->last(), 2u);
+}
+
+// Sectors of zero bytes, and an end of zero bytes in the last sector of the file.
+TEST_F(StoreTest, WhatWasWholeNeverLooksTorn) {
+    for (const std::size_t bytes : {100'000ul, 0ul, 1ul, 511ul, 512ul}) {
+        store_.reset();
+        fs::remove_all(home_ / "data");
+        ASSERT_TRUE(Store::create(home_ / "data", {format_version, genesis_, "test"}));
+        ASSERT_TRUE(reopen());
+        const u64 begin = fs::file_size(log());
+        const Entry entry{256, Bytes(bytes, 0), Bytes(100'000, 0)};
+        ASSERT_TRUE(store_->append({&entry, 1}));
+        EXPECT_EQ(store_->record(256), entry.record);
+        const fs::path path = log();
+        store_.reset();
+        const u64 place = begin + (fs::file_size(path) - begin) / 3;
+        flip(path, place);
+        EXPECT_FALSE(reopen()) << bytes;
+        flip(path, place);
+        ASSERT_TRUE(reopen()) << bytes;
+        EXPECT_EQ(store_->outcome(256), entry.outcome);
+    }
+}
+
+TEST_F(StoreTest, AForgettingThatWasWholeNeverLooksTorn) {
+    ASSERT_TRUE(reopen());
+    fill(1, 256, 1);
+    ASSERT_TRUE(store_->drop_blocks(256));
+    const fs::path path = log();
+    store_.reset();
+    EXPECT_NE(files::read_file(path).value_or("").back(), '\0');
+}
+
+TEST(Values, SpacedAndBack) {
+    for (const std::size_t bytes : {0ul, 1ul, 254ul, 255ul, 256ul, 509ul, 510ul, 511ul, 5'000ul}) {
+        Bytes value(bytes);
+        for (std::size_t i = 0; i < bytes; ++i) value[i] = static_cast<u8>(i * 7);
+        const std::string stands = spaced(value);
+        EXPECT_EQ(stands.size(), spaced_bytes(bytes));
+        const ByteView view(reinterpret_cast<const u8*>(stands.data()), stands.size());
+        EXPECT_EQ(unspaced(view), value) << bytes;
+        EXPECT_FALSE(unspaced(view.first(view.size() - 1)) == value);
+    }
+}
+
+TEST_F(StoreTest, AStoreOfTheFirstFormatIsStillRead) {
+    fs::remove_all(home_ / "data");
+    ASSERT_TRUE(Store::create(home_ / "data", {oldest_format, genesis_, "test"}));
+    ASSERT_TRUE(reopen());
+    fill(1, 3, 300);
+    ASSERT_TRUE(store_->keep_snapshot(make_manifest(3, {4}, Bytes(10)), Bytes(10)));
+    ASSERT_TRUE(reopen());
+    EXPECT_EQ(store_->record(3).value_or(Bytes()), Bytes(300, 3));
+    EXPECT_EQ(store_->snapshots().size(), 1u);
+    store_.reset();
+    fs::remove_all(home_ / "data");
+    ASSERT_TRUE(Store::create(home_ / "data", {format_version + 1, genesis_, "test"}));
+    const auto later = reopen();
+    ASSERT_FALSE(later);
+    EXPECT_NE(later.error().sentence.find("reads formats 1 to 2"), std::string::npos);
 }
 
 TEST_F(StoreTest, DamageIsRefusedWithFileByteAndHeight) {

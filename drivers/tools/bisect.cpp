@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace ballast::tools {
 namespace {
@@ -106,6 +107,39 @@ engine::Machine execute(const engine::Machine& before, const engine::Record& rec
     return machine;
 }
 
+/// The lowest state at or above `height` of which a side has a snapshot.
+std::optional<engine::Machine> kept_from(const History& side, u64 height) {
+    std::optional<engine::Machine> found;
+    for (u64 top = side.last(); top >= height;) {
+        auto machine = side.start(top);
+        if (!machine || machine->height() < height) break;
+        found = std::move(*machine);
+        top = found->height() - 1;
+    }
+    return found;
+}
+
+/// The tables where both sides have the same block: what a side made of it is seen only in its
+/// snapshots, because this build makes one state of both.
+void compare_kept(const History& a, const History& b, Difference& difference,
+                  const std::function<void(u64)>& progress) {
+    for (const bool of_a : {true, false}) {
+        const auto kept = kept_from(of_a ? a : b, difference.height);
+        if (!kept) continue;
+        const auto other = machine_at(of_a ? b : a, kept->height(), progress);
+        if (!other) continue;
+        difference.tables = of_a ? compare(*kept, *other) : compare(*other, *kept);
+        difference.notes.push_back(
+            fmt::format("the rooms are those that differ at height {}, of which {} has a snapshot",
+                        kept->height(), of_a ? "A" : "B"));
+        return;
+    }
+    difference.notes.push_back(
+        fmt::format("neither side has a snapshot from height {} on that tells of the state which "
+                    "it recorded: the room cannot be named",
+                    difference.height));
+}
+
 files::Attempt<void> describe(const History& a, const History& b, Difference& difference,
                               const std::function<void(u64)>& progress) {
     const u64 height = difference.height;
@@ -124,6 +158,8 @@ files::Attempt<void> describe(const History& a, const History& b, Difference& di
     const engine::Machine after_a = execute(*before, left, "A", difference);
     const engine::Machine after_b = execute(*before, right, "B", difference);
     difference.tables = compare(after_a, after_b);
+    if (difference.content.empty() && difference.tables.empty())
+        compare_kept(a, b, difference, progress);
     return {};
 }
 

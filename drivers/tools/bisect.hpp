@@ -30,7 +30,8 @@ struct Difference {
     /// What differs in the block itself (or in genesis), a sentence each; empty: the blocks are the
     /// same and only their roots differ.
     std::vector<std::string> content;
-    /// What differs in the state after the block when this build executes both.
+    /// What differs in the state after the block when this build executes both; where the blocks
+    /// are the same, in that of the next snapshot of the side that recorded another root.
     std::vector<TableDifference> tables;
     /// What else is to be said, a sentence each: which side this build does not reproduce, which
     /// side goes on where the other ends.

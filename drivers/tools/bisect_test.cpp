@@ -147,8 +147,9 @@ TEST(Bisect, SaysWhichSideThisBuildDoesNotReproduce) {
     ASSERT_TRUE(difference);
     EXPECT_EQ(difference->height, 6u);
     EXPECT_TRUE(difference->content.empty());
-    ASSERT_EQ(difference->notes.size(), 1u);
+    ASSERT_EQ(difference->notes.size(), 2u);
     EXPECT_EQ(difference->notes[0].substr(0, 2), "B:");
+    EXPECT_TRUE(difference->notes[1].ends_with("the room cannot be named"));
 }
 
 TEST(Bisect, SaysHowTheMarketsDiffer) {
@@ -223,18 +224,40 @@ TEST(BisectBuilds, FindTheFirstHeightAndTheRoom) {
     const auto same = bisect_builds(ours, ours, {1, 40}, 4);
     ASSERT_TRUE(same);
     EXPECT_FALSE(same->found);
+    EXPECT_EQ(same->reached, 40u);
+}
+
+/// A build that does not understand the block of this height.
+Build stopping(const History& past, u64 height) {
+    return [&past, height](Range range) -> files::Attempt<Trace> {
+        BALLAST_TRY(Trace trace, digests(past, range));
+        std::erase_if(trace.heights, [height](const Digests& now) { return now.height >= height; });
+        if (range.to >= height) trace.stopped = fmt::format("block {}: is not understood", height);
+        return trace;
+    };
+}
+
+TEST(BisectBuilds, SayHowFarBothGoWhereBothStop) {
+    const auto past = history(blocks(40));
+    for (const u64 height : {1u, 2u, 23u, 40u}) {
+        const Build both = stopping(*past, height);
+        const auto same = bisect_builds(both, both, {1, 40}, 4);
+        ASSERT_TRUE(same);
+        EXPECT_FALSE(same->found);
+        EXPECT_EQ(same->reached, height - 1);
+        EXPECT_EQ(same->notes.size(), 2u);
+    }
+    // Two blocks between two heights that are asked for.
+    const auto parted = bisect_builds(stopping(*past, 25), stopping(*past, 23), {1, 40}, 4);
+    ASSERT_TRUE(parted);
+    EXPECT_TRUE(parted->found);
+    EXPECT_EQ(parted->height, 23u);
 }
 
 TEST(BisectBuilds, FindWhereOneOfThemStops) {
     const auto past = history(blocks(40));
     const Build ours = [&past](Range range) { return digests(*past, range); };
-    const Build stops = [&past](Range range) -> files::Attempt<Trace> {
-        BALLAST_TRY(Trace trace, digests(*past, range));
-        std::erase_if(trace.heights, [](const Digests& now) { return now.height > 22; });
-        trace.stopped = "block 23: is not understood";
-        return trace;
-    };
-    const auto difference = bisect_builds(ours, stops, {1, 40}, 4);
+    const auto difference = bisect_builds(ours, stopping(*past, 23), {1, 40}, 4);
     ASSERT_TRUE(difference);
     EXPECT_EQ(difference->height, 23u);
     ASSERT_EQ(difference->notes.size(), 1u);

@@ -54,9 +54,13 @@ void name_tables(BuildDifference& difference) {
 files::Attempt<Trace> digests(const History& history, Range range,
                               const std::function<void(u64)>& progress) {
     if (range.to == 0 || range.to > history.last()) range.to = history.last();
-    range.from = std::max(range.from, history.base() + 1);
+    range.from = std::max({range.from, history.base(), u64{1}});
     BALLAST_TRY(engine::Machine machine, history.start(history.base()));
     Trace trace;
+    // A snapshot counts only with the root that is recorded for it.
+    if (range.has(machine.height()))
+        trace.heights.push_back(
+            {machine.height(), machine.root(), machine.root(), machine.header().tables});
     const auto done =
         walk(history, machine, range.to,
              [&](const engine::Machine& now, const engine::Record& record) -> files::Attempt<void> {
@@ -107,7 +111,16 @@ files::Attempt<BuildDifference> bisect_builds(const Build& a, const Build& b, Ra
         const std::size_t place = parting(left, right);
         const bool in_a = place < left.heights.size();
         const bool in_b = place < right.heights.size();
-        if (!in_a && !in_b) return difference;
+        if (!in_a && !in_b) {
+            difference.reached = place == 0 ? range.from - 1 : left.heights.back().height;
+            const bool whole = left.stopped.empty() && right.stopped.empty();
+            if (whole || place == 0 || range.every == 1 || difference.reached >= range.to)
+                return difference;
+            // Both stop before the next height that was asked for: at one block, or at two.
+            range.from = difference.reached + 1;
+            range.to = std::min(range.to, difference.reached + range.every);
+            continue;
+        }
         difference.found = true;
         difference.a = in_a ? left.heights[place] : Digests{};
         difference.b = in_b ? right.heights[place] : Digests{};

@@ -36,8 +36,9 @@ struct Trace {
     std::string stopped;  ///< Why it does not reach the end; empty: it does.
 };
 
-/// Replays from genesis, or from the oldest snapshot, by this build's rules alone: a root that
-/// differs from the recorded one stops nothing.  A fault where nothing can be replayed at all.
+/// Replays from genesis, or from the oldest snapshot, which is shown too, by this build's rules
+/// alone: a root that differs from the recorded one stops nothing.  A fault where nothing can be
+/// replayed at all.
 [[nodiscard]] files::Attempt<Trace> digests(const History& history, Range range,
                                             const std::function<void(u64)>& progress = {});
 
@@ -54,6 +55,7 @@ struct BuildDifference {
     u64 height = 0;
     Digests a, b;
     std::vector<std::string> tables;  ///< Names of those that differ.
+    u64 reached = 0;                  ///< Where there is none: the last height of both.
     std::vector<std::string> notes;   ///< Which build stops where and why.
     u64 rounds = 0;                   ///< Replays of each build.
 };

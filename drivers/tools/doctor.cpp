@@ -126,7 +126,8 @@ std::string_view word(Level level) {
     return "?";
 }
 
-std::vector<Finding> examine(const std::filesystem::path& home, const std::string& program) {
+std::vector<Finding> examine(const std::filesystem::path& home, const std::string& program,
+                             const files::Attempt<std::filesystem::path>& comet) {
     std::vector<Finding> findings{check_home(home)};
     if (findings.front().level == Level::fail) return findings;
     const auto loaded = node::load_config(home);
@@ -146,7 +147,7 @@ std::vector<Finding> examine(const std::filesystem::path& home, const std::strin
     findings.push_back(check_sync(home));
     findings.push_back(check_files(config));
     findings.push_back(check_port(config, node_answers(home)));
-    findings.push_back(check_consensus(config));
+    findings.push_back(check_consensus(config, comet));
     return findings;
 }
 

@@ -1,6 +1,8 @@
 /// What stands in the way of a node, before it starts and while it runs.
 #pragma once
 
+#include <ballast/files/fault.hpp>
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,8 +20,10 @@ struct Finding {
 };
 
 /// Looks at everything.  Beside a small file that it writes and takes away to measure the disk,
-/// nothing is changed.  `program` is this program's version.
+/// nothing is changed.  `program` is this program's version; `comet` the program CometBFT that a
+/// node would run, or why there is none.
 [[nodiscard]] std::vector<Finding> examine(const std::filesystem::path& home,
-                                           const std::string& program);
+                                           const std::string& program,
+                                           const files::Attempt<std::filesystem::path>& comet);
 
 }  // namespace ballast::tools

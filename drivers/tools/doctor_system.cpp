@@ -142,18 +142,21 @@ Finding check_port(const node::Config& config, bool running) {
     return {"port", Level::ok, place + " is free"};
 }
 
-Finding check_consensus(const node::Config& config) {
+Finding check_consensus(const node::Config& config,
+                        const files::Attempt<std::filesystem::path>& comet) {
     if (config.consensus != "cometbft")
         return {"consensus", Level::ok, config.consensus + ": one machine orders blocks"};
-    const auto version = run_program({"cometbft", "version"});
+    if (!comet) return {"consensus", Level::fail, comet.error().sentence};
+    const auto version = run_program({comet->string(), "version"});
     if (!version || version->code != 0)
         return {"consensus", Level::fail,
-                "cometbft is not found: go install github.com/cometbft/cometbft/cmd/"
-                "cometbft@v0.38.25, and put it into PATH"};
+                fmt::format("{} version says nothing; expected v0.38.25", comet->string())};
     std::string number = version->text.substr(0, version->text.find('\n'));
     if (!number.starts_with("0.38") && !number.starts_with("v0.38"))
-        return {"consensus", Level::warn, "cometbft " + number + "; v0.38.25 is what is tested"};
-    return {"consensus", Level::ok, "cometbft " + number};
+        return {
+            "consensus", Level::warn,
+            fmt::format("{} is cometbft {}; v0.38.25 is what is tested", comet->string(), number)};
+    return {"consensus", Level::ok, fmt::format("cometbft {}, {}", number, comet->string())};
 }
 
 }  // namespace ballast::tools

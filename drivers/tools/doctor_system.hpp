@@ -16,7 +16,8 @@ namespace ballast::tools {
 [[nodiscard]] Finding check_files(const node::Config& config);
 /// Whether the node that would be started could listen.
 [[nodiscard]] Finding check_port(const node::Config& config, bool running);
-/// Whether the program that orders blocks is there.
-[[nodiscard]] Finding check_consensus(const node::Config& config);
+/// Whether the program that orders blocks is there, and of the version that is tested.
+[[nodiscard]] Finding check_consensus(const node::Config& config,
+                                      const files::Attempt<std::filesystem::path>& comet);
 
 }  // namespace ballast::tools

@@ -4,6 +4,9 @@
 #include <ballast/tools/home_history.hpp>
 #include <ballast/tools/log_history.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace ballast::tools {
 
 files::Attempt<std::unique_ptr<History>> History::open(const std::filesystem::path& path) {
@@ -18,7 +21,7 @@ files::Attempt<void> walk(const History& history, engine::Machine& machine, u64 
     while (machine.height() < last) {
         BALLAST_TRY(const engine::Record record, history.record(machine.height() + 1));
         if (const auto outcome = machine.execute(record.block); !outcome)
-            return files::fault("block {}: the machine does not accept it: {}", record.block.height,
+            return files::fault("block {} cannot be executed again: {}", record.block.height,
                                 sentence(outcome.error()));
         BALLAST_CHECK(visit(machine, record));
     }
@@ -28,7 +31,7 @@ files::Attempt<void> walk(const History& history, engine::Machine& machine, u64 
 files::Attempt<void> same_root(const engine::Machine& machine, const engine::Record& record) {
     if (machine.root() == record.root) return {};
     return files::fault(
-        "block {} gives root {}, and {} is recorded: it was written by another "
+        "block {} gives the root {}, and {} is recorded: it was written by another "
         "build, or altered",
         record.block.height, files::hex_text(machine.root()), files::hex_text(record.root));
 }
@@ -42,6 +45,14 @@ files::Attempt<engine::Machine> machine_at(const History& history, u64 height,
                            return same_root(now, record);
                        }));
     return machine;
+}
+
+bool tells_of_another_past(const files::Fault& fault) {
+    constexpr std::array<std::string_view, 5> words{
+        " gives the root ", " has the root ", " has another root than the log says: ",
+        " cannot be executed again: ", "a block is not one that the machine accepts"};
+    return std::ranges::any_of(
+        words, [&fault](std::string_view part) { return fault.sentence.contains(part); });
 }
 
 }  // namespace ballast::tools

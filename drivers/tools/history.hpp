@@ -55,4 +55,9 @@ using Visit = std::function<files::Attempt<void>(const engine::Machine&, const e
 [[nodiscard]] files::Attempt<void> same_root(const engine::Machine& machine,
                                              const engine::Record& record);
 
+/// Whether the fault is that what was recorded does not come out again: a root that differs, or a
+/// block that the machine does not take.  Known by the sentences of this folder, of drivers/chain
+/// when it opens a home, and of drivers/audit.
+[[nodiscard]] bool tells_of_another_past(const files::Fault& fault);
+
 }  // namespace ballast::tools

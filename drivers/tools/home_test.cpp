@@ -1,6 +1,7 @@
 #include <ballast/chain/chain.hpp>
 #include <ballast/support/sample_market.hpp>
 #include <ballast/tools/bisect.hpp>
+#include <ballast/tools/digests.hpp>
 #include <ballast/tools/export.hpp>
 #include <ballast/tools/log_history.hpp>
 #include <ballast/tools/snapshots.hpp>
@@ -41,6 +42,27 @@ protected:
         }
         const auto taken = (*chain)->snapshot();
         ASSERT_TRUE(taken) << taken.error().sentence;
+    }
+    /// Makes a home that has the blocks of `home()`, the last with this root.
+    void copy_blocks(const fs::path& where, const crypto::Digest& root) {
+        const auto kept = History::open(home());
+        ASSERT_TRUE(kept);
+        ASSERT_TRUE(chain::Chain::create(where, sample::market()));
+        const auto store = store_of(where);
+        for (u64 height = 1; height <= (*kept)->last(); ++height) {
+            const auto record = (*kept)->record(height);
+            ASSERT_TRUE(record);
+            const bool last = height == (*kept)->last();
+            const store::Entry entry{
+                height, engine::log_record(record->block, last ? root : record->root), {}};
+            ASSERT_TRUE(store->append({&entry, 1}));
+        }
+    }
+    static std::unique_ptr<store::Store> store_of(const fs::path& where) {
+        auto store =
+            store::Store::open(chain::data_path(where), engine::digest_of(sample::market()));
+        EXPECT_TRUE(store);
+        return std::move(*store);
     }
     static std::string text_of(const engine::Machine& machine) {
         std::string text;
@@ -172,6 +194,71 @@ TEST_F(HomeTest, HomesThatPartAreToldApartByRoom) {
     EXPECT_EQ(difference->height, 6u);
     ASSERT_FALSE(difference->tables.empty());
     EXPECT_EQ(difference->tables[0].name, "oracle.feeds");
+}
+
+TEST_F(HomeTest, AnotherRootThanTheRecordedOneIsToldFromOtherFaults) {
+    grow(home(), 6);
+    copy_blocks(home("altered"), crypto::Digest{1});
+    const auto opened = chain::Chain::open(home("altered"));
+    ASSERT_FALSE(opened);
+    EXPECT_TRUE(tells_of_another_past(opened.error())) << opened.error().sentence;
+    const auto kept = History::open(home("altered"));
+    ASSERT_TRUE(kept);
+    const auto replayed = machine_at(**kept, 6, {});
+    ASSERT_FALSE(replayed);
+    EXPECT_TRUE(tells_of_another_past(replayed.error())) << replayed.error().sentence;
+    const auto file = take_out(home(), {});
+    ASSERT_TRUE(file);
+    const auto put = put_in(home("altered"), *file);
+    ASSERT_FALSE(put);
+    EXPECT_TRUE(tells_of_another_past(put.error())) << put.error().sentence;
+    const auto absent = History::open(home("absent"));
+    ASSERT_FALSE(absent);
+    EXPECT_FALSE(tells_of_another_past(absent.error()));
+}
+
+TEST_F(HomeTest, TheRoomOfARootThatNobodyGivesIsSeenInTheSnapshotOfItsSide) {
+    grow(home(), 6);
+    ASSERT_TRUE(chain::Chain::create(home("other"), sample::market()));
+    grow(home("other"), 6, sample::dollars(300));
+    const auto wrong = take_out(home("other"), {});
+    ASSERT_TRUE(wrong);
+    copy_blocks(home("wrong"), wrong->root);
+    const auto compared = [this] {
+        const auto a = History::open(home());
+        const auto b = History::open(home("wrong"));
+        EXPECT_TRUE(a && b);
+        auto difference = bisect(**a, **b);
+        EXPECT_TRUE(difference);
+        EXPECT_EQ(difference->height, 6u);
+        EXPECT_TRUE(difference->content.empty());
+        return std::move(*difference);
+    };
+    EXPECT_TRUE(compared().tables.empty());
+    EXPECT_TRUE(compared().notes.back().ends_with("the room cannot be named"));
+    ASSERT_TRUE(store_of(home("wrong"))
+                    ->keep_snapshot(store::make_manifest(6, wrong->root, wrong->snapshot),
+                                    wrong->snapshot));
+    const Difference difference = compared();
+    ASSERT_FALSE(difference.tables.empty());
+    EXPECT_EQ(difference.tables[0].name, "oracle.feeds");
+}
+
+TEST_F(HomeTest, DigestsBeginWithTheOldestSnapshot) {
+    grow(home(), 5);
+    const auto file = take_out(home(), {});
+    ASSERT_TRUE(file && restore_home(home("new"), *file));
+    grow(home("new"), 3);
+    const auto kept = History::open(home("new"));
+    ASSERT_TRUE(kept);
+    const auto all = digests(**kept, {1, 0});
+    ASSERT_TRUE(all);
+    ASSERT_EQ(all->heights.size(), 4u);
+    EXPECT_EQ(all->heights[0].height, 5u);
+    EXPECT_EQ(all->heights[0].root, file->root);
+    const auto one = digests(**kept, {5, 5});
+    ASSERT_TRUE(one);
+    EXPECT_EQ(one->heights.size(), 1u);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <ballast/chain/chain.hpp>
 #include <ballast/chain/outcome.hpp>
 #include <ballast/files/run_directory.hpp>
+#include <ballast/node/serve.hpp>
 #include <ballast/store/lock.hpp>
 
 #include <algorithm>
@@ -118,7 +119,8 @@ Checked verify_file(const chain::StateFile& file, const std::optional<crypto::Di
 }
 
 files::Attempt<u64> create_snapshot(const std::filesystem::path& home) {
-    BALLAST_TRY(const auto chain, chain::Chain::open(home));
+    BALLAST_TRY(const node::Config config, node::load_config(home));
+    BALLAST_TRY(const auto chain, chain::Chain::open(home, node::chain_options(config)));
     return chain->snapshot();
 }
 
@@ -160,7 +162,7 @@ files::Attempt<void> put_in(const std::filesystem::path& home, const chain::Stat
             "'ballast snapshot restore'",
             home.string(), file.height);
     if (*logged != file.root)
-        return files::fault("block {} of {} has root {}, the snapshot has {}", file.height,
+        return files::fault("block {} of {} has the root {}, the snapshot has {}", file.height,
                             home.string(), files::hex_text(*logged), files::hex_text(file.root));
     return store->keep_snapshot(store::make_manifest(file.height, file.root, file.snapshot),
                                 file.snapshot);

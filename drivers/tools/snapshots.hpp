@@ -35,7 +35,8 @@ struct Checked {
 [[nodiscard]] Checked verify_file(const chain::StateFile& file,
                                   const std::optional<crypto::Digest>& root);
 
-/// Takes a snapshot of the last block of a home that no node is using; its height.
+/// Takes a snapshot of the last block of a home that no node is using, and keeps as many as its
+/// config.toml says; its height.
 [[nodiscard]] files::Attempt<u64> create_snapshot(const std::filesystem::path& home);
 
 /// The snapshot of `height` of a home, the newest without one, as it goes into a file.

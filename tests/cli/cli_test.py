@@ -56,6 +56,11 @@ class Help(Case):
             with self.subTest(command=command):
                 self.expect(0, *command, "--help", says=["Usage:", "Examples:"])
 
+    def test_what_is_generated_comes_as_json_too(self):
+        self.assertEqual(json.loads(self.expect(0, "reference", "--json")), {"page": self.expect(0, "reference")})
+        self.assertEqual(json.loads(self.expect(0, "completion", "fish", "--json")),
+                         {"shell": "fish", "script": self.expect(0, "completion", "fish")})
+
     def test_every_listed_command_is_tested(self):
         listed = {line.split()[0] for line in ballast("--help")[1].split("Subcommands:")[1].splitlines()
                   if line.startswith("  ") and not line.strip().startswith("ballast")}
@@ -187,6 +192,7 @@ class Markets(Case):
     def test_check_gives_a_table(self):
         self.expect(0, "market", "check", SOURCE + "/markets/example.toml",
                     says=["ETH-A", "MIX-A", "ETH+BTC+wstETH"])
+        self.expect(0, "market", "check", SOURCE + "/markets/node.toml", says=["node: 2 assets", "ETH-A"])
 
     def test_what_show_prints_is_the_same_market(self):
         presets = json.loads(self.expect(0, "presets", "--json"))

@@ -7,12 +7,12 @@ Every `$ ballast` line of the pages is parsed against the program's own help. Th
 examined, started, asked, looked into while it runs, stopped, moved by a snapshot, audited, compared and damaged.
 """
 
-import http.client
 import json
 import os
 import re
 import shlex
 import signal
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,10 +22,11 @@ import unittest
 from decimal import Decimal
 from pathlib import Path
 
+from operate_kit import LocalConnection, Proxy, SECONDS, alter_root, altered_log, commands_of
+
 PROGRAM = os.path.abspath(sys.argv[1])
 SOURCE = Path(__file__).resolve().parent.parent.parent
 PAGES = SOURCE / "docs" / "operate"
-SECONDS = 60
 START_SECONDS = 40
 
 
@@ -36,27 +37,14 @@ def ballast(*words, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
-class LocalConnection(http.client.HTTPConnection):
-    """HTTP over a local socket."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=SECONDS)
-        self.path = str(path)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(SECONDS)
-        self.sock.connect(self.path)
-
-
 class Node:
-    """A development node over a home."""
+    """A node over a home, for development if it is not said otherwise."""
 
-    def __init__(self, home, *words):
+    def __init__(self, home, *words, dev=True):
         self.home = Path(home)
         self.process = subprocess.Popen(
-            [PROGRAM, "start", "--dev", "--home", str(home), "--set", "api.port=0", *words], stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True)
+            [PROGRAM, "start", *["--dev"] * dev, "--home", str(home), "--set", "api.port=0", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.said, self.port = "", None
         listening = threading.Event()
 
@@ -99,18 +87,6 @@ class Node:
         if "error" in answer:
             raise AssertionError(f"{method}: {answer['error']}")
         return answer["result"]
-
-
-def commands_of(text):
-    """The words of every ballast command in the `$` lines of the fenced blocks of a page."""
-    for block in re.findall(r"^```[^\n]*\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-        for line in re.sub(r"\\\n\s*", " ", block).splitlines():
-            if not line.startswith("$ "):
-                continue
-            for part in re.split(r"&&|\||>", line[2:]):
-                words = shlex.split(part)
-                if words and words[0] == "ballast":
-                    yield words[1:]
 
 
 class Pages(unittest.TestCase):
@@ -187,6 +163,76 @@ class Pages(unittest.TestCase):
             code, script, error = ballast("completion", shell)
             self.assertEqual(code, 0, error)
             self.assertIn("restore", script)
+            self.assertEqual(json.loads(ballast("completion", shell, "--json")[1]), {"shell": shell, "script": script})
+
+    def test_the_first_tab_of_a_zsh_completes(self):
+        script = ballast("completion", "zsh")[1]
+        self.assertIn('_ballast "$@"', script)
+        if shutil.which("zsh") is None:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "_ballast").write_text(script)
+            program = f"fpath=({folder} $fpath); autoload -U _ballast; _files() {{ : }}; compdef() {{ : }}\n" \
+                      "_describe() { print -l -- ${(P)2} }; words=(ballast ''); CURRENT=2; _ballast\n"
+            done = subprocess.run(["zsh", "-fc", program], capture_output=True, text=True, timeout=SECONDS, check=True)
+        self.assertIn("\nbisect:", done.stdout)
+
+
+class Begin(unittest.TestCase):
+    """The way from nothing to a working chain, typed as the page has it."""
+
+    def lines(self):
+        page = (PAGES / "README.md").read_text(encoding="utf-8")
+        section = page.split("## From a market to a working chain")[1].split("\n## ")[0]
+        return [line[2:] for line in section.splitlines() if line.startswith("$ ")]
+
+    def type(self, line, folder, **environment):
+        (folder / "bin").mkdir(exist_ok=True)
+        if not (folder / "bin" / "ballast").exists():
+            (folder / "bin" / "ballast").symlink_to(PROGRAM)
+        environment = {**os.environ, "HOME": str(folder), "PATH": f"{folder}/bin:{os.environ['PATH']}",
+                       "BALLAST_API_PORT": "0", **environment}
+        line = line.replace("/srv/ballast", str(folder / "node"))
+        line = line.replace("markets/node.toml my-market.toml", f"{SOURCE}/markets/node.toml my-market.toml")
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=SECONDS, check=False,
+                              cwd=folder, env=environment)
+        self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def put_keys(self, market, listed):
+        """Puts the public keys where the file says YOUR KEY, by the names that stand before them."""
+        keys = dict(line.split()[:2] for line in listed.splitlines())
+        text = market.read_text(encoding="utf-8")
+        name, lines = None, []
+        for line in text.splitlines():
+            named = re.match(r'name = "(\w+)"', line)
+            name = named[1] if named else name
+            if "YOUR KEY" in line:
+                key = keys.pop(name)
+                line = f'key = "{key.removeprefix("ed25519:") if "without" in line else key}"'
+            lines.append(line)
+        self.assertEqual(keys, {})
+        market.write_text("\n".join(lines), encoding="utf-8")
+
+    def test_the_page_leads_to_a_chain_that_works(self):
+        with tempfile.TemporaryDirectory(prefix="ballast-begin-") as name:
+            folder, out = Path(name), ""
+            lines = self.lines()
+            start = next(i for i, line in enumerate(lines) if line.startswith("ballast start"))
+            for line in lines[:start]:
+                out = self.type(line, folder)
+                if line == "ballast keys list":
+                    self.put_keys(folder / "my-market.toml", out)
+            with Node(folder / "node", dev=False) as node:
+                said = {}
+                for line in lines[start + 1:]:
+                    keeps_on = line.startswith("ballast keeper")
+                    said[line.split("ballast ")[1].split()[0]] = self.type(
+                        f"timeout --preserve-status -s INT 2 {line}" if keeps_on else line, folder,
+                        BALLAST_NODE=f"http://127.0.0.1:{node.port}")
+            self.assertIn("taken 1", said["publisher"])
+            self.assertIn("5000", said["query"])
+            self.assertIn("the balances are what the bids explain", said["keeper"])
 
 
 class Life(unittest.TestCase):
@@ -198,6 +244,8 @@ class Life(unittest.TestCase):
         cls.home = Path(cls.folder.name) / "home"
         cls.state = cls.home.parent / "state.ballast"
         cls.log = cls.home.parent / "blocks.log"
+        proxy = cls.home.parent / "proxy"
+        proxy.mkdir()
         with Node(cls.home) as node:
             node.call("admin.price", feed="ETH/USD", price="2000")
             node.call("admin.mine", blocks=20, seconds=5)
@@ -210,7 +258,17 @@ class Life(unittest.TestCase):
                 "audit": ["audit", cls.home, "--json"],
                 "doctor": ["doctor", "--home", cls.home, "--json"],
                 "list": ["snapshot", "list", "--home", cls.home, "--json"],
-                "busy": ["snapshot", "restore", cls.state, "--home", cls.home]}.items()}
+                "busy": ["snapshot", "restore", cls.state, "--home", cls.home],
+                "amount": ["tx", "transfer", "to=17", "asset=ETH", "amount=much", "--from", "16", "--dev-key", "alice",
+                           "--node", f"http://127.0.0.1:{node.port}"],
+                "key": ["tx", "open_vault", "type=ETH-A", "--from", "16", "--key", "nobody", "--home", cls.home,
+                        "--node", f"http://127.0.0.1:{node.port}"],
+                "number": ["query", "account.get", "account=x", "--node", f"http://127.0.0.1:{node.port}"],
+                "absent": ["query", "account.get", "account=9999999", "--node", f"http://127.0.0.1:{node.port}"],
+                }.items()}
+            taken = json.loads(cls.beside["snapshot"][1])["height"]
+            with Proxy(proxy / "node.sock", node.home / "node.sock", f'"snapshot":{taken}', f'"snapshot":{taken - 1}'):
+                cls.other_snapshot = ballast("snapshot", "create", "--home", proxy, "--json")
             node.call("admin.mine", blocks=10, seconds=5)
             cls.info = node.call("node.info")
         for words in (["snapshot", "export", cls.state, "--home", cls.home],
@@ -255,6 +313,16 @@ class Life(unittest.TestCase):
         self.assertEqual([row["height"] for row in json.loads(self.beside["list"][1])], [json.loads(out)["height"]])
         self.assertNotEqual(self.beside["busy"][0], 0)
 
+    def test_a_snapshot_is_told_by_its_own_height(self):
+        """Not by that of the chain, which may have grown since; here the node says another one."""
+        taken = json.loads(self.beside["snapshot"][1])["height"]
+        self.assertEqual(json.loads(self.other_snapshot[1]), {"height": taken - 1}, self.other_snapshot)
+
+    def test_what_is_asked_wrongly_is_bad_input(self):
+        for name, code in (("amount", 4), ("key", 4), ("number", 4), ("absent", 1)):
+            with self.subTest(name=name):
+                self.assertEqual(self.beside[name][0], code, self.beside[name])
+
     def test_state_is_exported_the_same_from_home_and_log(self):
         first = self.expect(0, "export", self.home)
         self.assertEqual(first, self.expect(0, "export", self.log))
@@ -270,6 +338,10 @@ class Life(unittest.TestCase):
         self.assertEqual(early["height"], 3)
         self.expect(4, "export", self.home, "--height", 100000, says=["is the last"])
         self.expect(2, "export", self.home, "--log", says=["--out"])
+        out = self.path("state.json")
+        told = json.loads(self.expect(0, "export", self.home, "--out", out, "--json"))
+        self.assertEqual(told, {"file": str(out), "bytes": len(first)})
+        self.assertEqual(out.read_text(), first)
 
     def test_logs_are_audited_hashed_and_compared(self):
         self.expect(0, "audit", self.log, says=["CLEAN"])
@@ -285,6 +357,51 @@ class Life(unittest.TestCase):
         other.chmod(0o755)
         found = json.loads(self.expect(3, "bisect", self.log, "--with", other, "--json"))
         self.assertEqual(found["height"], 7)
+        self.expect(4, "hash", self.log, "--from", 9, "--to", 5, says=["--from 9 --to 5"])
+
+    def test_another_root_than_the_recorded_one_is_exit_code_3(self):
+        log = self.path("altered.log")
+        log.write_bytes(altered_log(self.log.read_bytes(), 7, lambda body: body[:-1] + bytes([body[-1] ^ 1])))
+        for words in (["audit", log], ["hash", log], ["export", log], ["bisect", log, self.log]):
+            self.expect(3, *words)
+        home = self.path("altered")
+        with Node(home) as node:
+            node.call("admin.mine", blocks=3, seconds=5)
+            root = node.call("node.info")["root"]
+        alter_root(home, root)
+        for words in (["start", "--dev"], ["snapshot", "create"]):
+            self.expect(3, *words, "--home", home, says=["block 3 gives the root"])
+
+    def test_builds_that_stop_at_one_block_are_not_called_the_same(self):
+        log = self.path("early.log")
+        # The time of block 9 is that of no block behind it.
+        log.write_bytes(altered_log(self.log.read_bytes(), 9, lambda body: body[:8] + bytes(8) + body[16:]))
+        found = json.loads(self.expect(3, "bisect", log, "--with", PROGRAM, "--json"))
+        self.assertFalse(found["differ"])
+        self.assertEqual(found["compared"], {"from": 1, "to": 8})
+        self.expect(3, "bisect", log, "--with", PROGRAM, says=["agree from 1 to 8 and stop there"])
+
+    def test_a_keeper_tells_what_a_channel_says_wrongly(self):
+        home = self.path("watched")
+        door = home / "proxy.sock"
+        with Node(home) as node:
+            with Proxy(door, home / "node.sock", '"removed"', '"xemoved"'):
+                keeper = subprocess.Popen(
+                    [PROGRAM, "keeper", "--account", "16", "--dev-key", "alice", "--json", "--node", f"unix:{door}"],
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                stop = threading.Timer(10, keeper.send_signal, [signal.SIGINT])
+                stop.start()
+                told = []
+                for line in keeper.stdout:
+                    told.append(line)
+                    if '"kind":"fault"' in line:
+                        keeper.send_signal(signal.SIGINT)
+                keeper.wait(SECONDS)
+                keeper.stdout.close()
+                stop.cancel()
+        faults = [json.loads(line) for line in told if '"kind":"fault"' in line]
+        self.assertTrue(faults, told)
+        self.assertIn("removed", faults[0]["fault"])
 
     def test_two_nodes_that_part_are_told_apart(self):
         homes = [self.path("left"), self.path("right")]
@@ -312,7 +429,11 @@ class Life(unittest.TestCase):
         self.expect(4, "snapshot", "restore", self.state, "--home", new, says=["only an empty one"])
         with Node(new) as node:
             self.assertEqual(node.call("node.info")["root"], root)
+            base = node.call("node.info")["height"]
             node.call("admin.mine", blocks=3, seconds=5)
+        self.assertIn(root, self.expect(0, "hash", new, "--height", base))
+        for words in (["--height", base - 1], ["--from", 1, "--to", base + 1], ["--to", base - 1]):
+            self.expect(4, "hash", new, *words, says=[f"and {base} is the first"])
         self.expect(0, "audit", new, says=["audited from the snapshot of height"])
         self.expect(0, "snapshot", "import", self.state, "--home", self.home)
         damaged = bytearray(self.state.read_bytes())
@@ -351,6 +472,14 @@ class Life(unittest.TestCase):
         self.expect(1, "start", "--dev", "--home", home, "--market", market, says=["holds a chain already"])
         self.expect(4, "start", "--market", market, says=["need --dev"])
         self.expect(4, "start", "--dev", "--market", "nothing", says=["neither a file nor a preset"])
+
+    def test_a_node_without_a_home_reads_no_configuration_of_the_folder(self):
+        folder = self.path("somewhere")
+        folder.mkdir()
+        (folder / "config.toml").write_text("[api]\nthreads = 0\n")
+        done = subprocess.run([PROGRAM, "start", "--dev", "--market", "nothing"], capture_output=True, text=True,
+                              timeout=SECONDS, check=False, cwd=folder)
+        self.assertIn("neither a file nor a preset", done.stderr)
 
     def test_nobody_answers_where_no_node_is(self):
         self.expect(1, "status", "--home", self.home, says=["node.sock"])

@@ -205,6 +205,9 @@ def halt(bench):
     loading.wait(STOP_SECONDS)
     if code != 0 or bench.check() != height + 3:
         fail(f"--halt-height ends with {code}: {node.said}")
+    again = Node(bench.program, bench.home, "--halt-height", str(height + 3))
+    if again.process.wait(START_SECONDS) != 0 or bench.check() != height + 3:
+        fail(f"--halt-height at that height does not end well: {again.said}")
     print("the node halts where it is told")
 
 

@@ -45,6 +45,8 @@ class Network(unittest.TestCase):
         for told in made["nodes"]:
             inside = self.wire.name if apart and len(self.nodes) == 1 else None
             self.nodes.append(net.Node(told, PROGRAM, COMET, inside))
+            if inside:
+                self.nodes[-1].listens_at(net.Wire.THERE)
 
     def stop_all(self):
         for node in self.nodes:
@@ -56,7 +58,7 @@ class Network(unittest.TestCase):
     def test_what_can_happen_to_a_network(self):
         self.begun = time.monotonic()
         steps = [self.start, self.order_transactions, self.agree_on_prices, self.kill_one, self.cut_one_off,
-                 self.join_by_state_sync, self.outvote_bad_proposals, self.compare_hashes]
+                 self.join_by_state_sync, self.outvote_bad_proposals, self.compare_hashes, self.halt_together]
         try:
             for step in steps:
                 self.step(step.__doc__)
@@ -175,7 +177,7 @@ class Network(unittest.TestCase):
 
     def compare_hashes(self):
         """app hashes are equal on all at every height, and those of an embedded chain"""
-        end = self.nodes[0].height()
+        end = self.end = self.nodes[0].height()
         for node in self.nodes:
             node.reaches(end)
         hashes = [node.app_hashes() for node in self.nodes]
@@ -190,6 +192,34 @@ class Network(unittest.TestCase):
         for height, app_hash in hashes[0].items():
             self.assertEqual(app_hash, roots[str(height - 1)], f"app hash of block {height}")
         print(f"         {len(hashes[0])} heights compared on {len(hashes)} nodes and an embedded chain", flush=True)
+
+    def halt_together(self):
+        """all halt at one height, stay there while told so, and go on when not, in a folder that was moved"""
+        halt = self.end + 60
+        moved = os.path.join(self.folder, "moved")
+        os.rename(os.path.join(self.folder, "net"), moved)
+        voters = self.nodes[:4]
+        for node in voters:
+            node.home = os.path.join(moved, os.path.basename(node.home))
+        for what in ("halts", "stays"):
+            for node in voters:
+                node.start([PROGRAM, "start", "--home", node.home, "--cometbft", COMET, "--halt-height", str(halt)])
+            for node in voters:
+                self.assertEqual(node.process.wait(timeout=90), 0, node.log()[-2000:])
+                node.process = None
+                above = subprocess.run([PROGRAM, "hash", node.home, "--height", str(halt + 1)], capture_output=True,
+                                       text=True, timeout=60, check=False)
+                self.assertNotEqual(above.returncode, 0, f"it {what} with a block above {halt}: {above.stdout}")
+            self.assertEqual(len({run(PROGRAM, "hash", node.home, "--height", str(halt)) for node in voters}), 1)
+        early = subprocess.run([PROGRAM, "start", "--home", voters[0].home, "--cometbft", COMET, "--halt-height", "1"],
+                               capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(early.returncode, 1)
+        self.assertIn(f"--halt-height 1: the home is at height {halt} already", early.stderr)
+        for node in voters:
+            node.start()
+        for node in voters:
+            node.reaches(halt + 2)
+            self.assertEqual(node.stop(), 0, node.log()[-2000:])
 
 
 if __name__ == "__main__":

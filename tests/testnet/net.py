@@ -118,6 +118,17 @@ class Node:
         with open(os.path.join(self.home, "node.log"), "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
+    def listens_at(self, host):
+        """Has its CometBFT be asked at this address, which is otherwise loopback."""
+        path = os.path.join(self.home, "cometbft/config/config.toml")
+        with open(path, encoding="ascii") as file:
+            text = file.read()
+        place = self.rpc.removeprefix("http://")
+        elsewhere = host + place[place.rindex(":"):]
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text.replace(f"tcp://{place}", f"tcp://{elsewhere}"))
+        self.rpc = f"http://{elsewhere}"
+
     def kill(self):
         """kill -9 of the node and of its CometBFT, at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
