@@ -134,8 +134,7 @@ void Lasting::name_all(const engine::Block& block, std::vector<crypto::Digest>& 
         Bytes bytes;
         for (std::size_t i = from; i < to; ++i) {
             bytes.clear();
-            Writer writer(bytes);
-            writer(block.transactions[i]);
+            append(bytes, block.transactions[i]);
             ids[i] = crypto::sha256(bytes);
         }
     });

@@ -153,8 +153,7 @@ void Embedded::take_slice(std::span<engine::Transaction> transactions, const Tol
     const auto now = Steady::now();
     for (std::size_t i = 0; i < tickets.size(); ++i) {
         bytes.clear();
-        Writer writer(bytes);
-        writer(transactions[i]);
+        append(bytes, transactions[i]);
         tickets[i] = {crypto::sha256(bytes), told, now, static_cast<u32>(bytes.size())};
     }
     std::vector<Glance> seen(tickets.size());
