@@ -90,9 +90,17 @@ files::Attempt<void> Lasting::read_at(
 engine::Machine::Preview Lasting::preview(std::span<const engine::Transaction> transactions,
                                           bool authorised,
                                           const std::function<void(const engine::Machine&)>& look) {
+    Verdicts verdicts;
+    if (authorised && genesis_.access.signed_transactions) {
+        std::vector<crypto::Digest> ids;
+        for (const engine::Transaction& transaction : transactions)
+            ids.push_back(id_of(transaction));
+        verdicts = vouched_.find_all(ids);
+    }
+    const auto nobody = [](const engine::Machine&) {};
     const auto held = gate_.write();
-    return look ? machine_.preview(transactions, authorised, look)
-                : machine_.preview(transactions, authorised);
+    return look ? machine_.preview(transactions, authorised, look, verdicts)
+                : machine_.preview(transactions, authorised, nobody, verdicts);
 }
 
 u64 Lasting::height() const {
