@@ -1,7 +1,12 @@
 # How a folder becomes a library.  core/CMakeLists.txt lists the folders; this file says what a line there means.
 
-# Warnings are errors everywhere.
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+# Warnings are errors everywhere.  Where several files are compiled as one, a name may hide one of another file.
+if(NOT CMAKE_UNITY_BUILD)
+  add_compile_options(-Wshadow)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wshadow=local)
+endif()
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wold-style-cast
                     -Wnon-virtual-dtor -Wcast-align -Wimplicit-fallthrough -Werror -ffp-contract=off)
 
 if(BALLAST_SANITIZE)
@@ -44,6 +49,17 @@ if(BALLAST_TESTS)
   ballast_precompiled(core_test_headers QUICKLY -O1 HEADERS <gtest/gtest.h> <algorithm> <functional> <map>
                       <string> <vector> ON GTest::gtest)
 endif()
+
+# Files of `name` that use the same private names are compiled one by one, where others are compiled together.
+function(ballast_apart name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+endfunction()
+
+function(ballast_tests_apart name)
+  if(BALLAST_TESTS)
+    ballast_apart(${name}_test)
+  endif()
+endfunction()
 
 # Every *_test.cpp of `dir` goes into one program, <name>_test, that may see what the folder sees, and reads the headers
 # `read` ahead.  Its tests carry the label of the tree they stand in: core or drivers.

@@ -38,14 +38,19 @@ concept CodedInteger =
     std::is_same_v<T, u64> || std::is_same_v<T, u128> || std::is_same_v<T, i16> ||
     std::is_same_v<T, i32> || std::is_same_v<T, i64> || std::is_same_v<T, i128>;
 
-/// Appends values to a byte string.
-class Writer {
+/// Turns values into bytes and hands them to a sink.  There are three: what appends, what counts,
+/// and what fills a place that is large enough.
+template <class Sink>
+class Encoder {
 public:
-    explicit Writer(Bytes& out) : out_(&out) {}
+    explicit Encoder(Sink sink) : sink_(sink) {}
+    explicit Encoder(Bytes& out)
+        requires std::is_constructible_v<Sink, Bytes&>
+        : sink_(out) {}
 
     template <CodedInteger T>
     void operator()(const T& value) {
-        append(&value, sizeof(T));  // Little-endian hosts only; see the assertion below.
+        sink_.put(&value, sizeof(T));  // Little-endian hosts only; see the assertion below.
     }
     void operator()(const bool& value) { (*this)(static_cast<u8>(value ? 1 : 0)); }
     template <class E>
@@ -63,7 +68,11 @@ public:
     }
     template <class T, std::size_t N>
     void operator()(const std::array<T, N>& values) {
-        for (const T& value : values) (*this)(value);
+        if constexpr (CodedInteger<T>) {
+            sink_.put(values.data(), sizeof values);
+        } else {
+            for (const T& value : values) (*this)(value);
+        }
     }
     template <class T>
     void operator()(const std::vector<T>& values) {
@@ -77,7 +86,7 @@ public:
     }
     void operator()(const std::string& text) {
         (*this)(static_cast<u32>(text.size()));
-        append(text.data(), text.size());
+        sink_.put(text.data(), text.size());
     }
     template <class... Ts>
     void operator()(const std::variant<Ts...>& value) {
@@ -85,22 +94,58 @@ public:
         std::visit([this](const auto& alternative) { (*this)(alternative); }, value);
     }
     template <class S>
-        requires requires(Writer& w, const S& s) { S::fields(w, s); }
+        requires requires(Encoder& w, const S& s) { S::fields(w, s); }
     void operator()(const S& row) {
         S::fields(*this, row);
     }
-    void raw(ByteView bytes) { append(bytes.data(), bytes.size()); }
+    void raw(ByteView bytes) { sink_.put(bytes.data(), bytes.size()); }
+
+    [[nodiscard]] const Sink& sink() const { return sink_; }
 
 private:
-    void append(const void* from, std::size_t count) {
+    static_assert(std::endian::native == std::endian::little);
+    Sink sink_;
+};
+
+class AppendSink {
+public:
+    explicit AppendSink(Bytes& out) : out_(&out) {}
+    void put(const void* from, std::size_t count) {
         if (count == 0) return;
         const std::size_t end = out_->size();
         out_->resize(end + count);
         std::memcpy(out_->data() + end, from, count);
     }
-    static_assert(std::endian::native == std::endian::little);
+
+private:
     Bytes* out_;
 };
+
+class CountSink {
+public:
+    void put(const void*, std::size_t count) { count_ += count; }
+    [[nodiscard]] std::size_t count() const { return count_; }
+
+private:
+    std::size_t count_ = 0;
+};
+
+class FillSink {
+public:
+    explicit FillSink(u8* out) : out_(out) {}
+    void put(const void* from, std::size_t count) {
+        if (count == 0) return;
+        std::memcpy(out_, from, count);
+        out_ += count;
+    }
+    [[nodiscard]] const u8* end() const { return out_; }
+
+private:
+    u8* out_;
+};
+
+/// Appends values to a byte string.
+using Writer = Encoder<AppendSink>;
 
 /// Reads values from bytes that nobody vouches for.  The first fault is kept; after it every value
 /// reads as zero and lists as empty, so a decoder is written as if nothing could go wrong and asks
@@ -143,7 +188,12 @@ public:
     }
     template <class T, std::size_t N>
     void operator()(std::array<T, N>& values) {
-        for (T& value : values) (*this)(value);
+        if constexpr (CodedInteger<T>) {
+            values.fill(0);
+            if (take(sizeof values)) std::memcpy(values.data(), taken_, sizeof values);
+        } else {
+            for (T& value : values) (*this)(value);
+        }
     }
     template <class T>
     void operator()(std::vector<T>& values) {
@@ -221,12 +271,29 @@ private:
     std::optional<Reject> fault_;
 };
 
+/// How many bytes `value` has.
+template <class T>
+[[nodiscard]] std::size_t encoded_size(const T& value) {
+    Encoder<CountSink> counter{CountSink()};
+    counter(value);
+    return counter.sink().count();
+}
+
+/// Appends the bytes of `value`.
+template <class T>
+void append(Bytes& out, const T& value) {
+    const std::size_t before = out.size();
+    out.resize(before + encoded_size(value));
+    Encoder<FillSink> fill(FillSink(out.data() + before));
+    fill(value);
+    BALLAST_ASSERT(fill.sink().end() == out.data() + out.size());
+}
+
 /// The bytes of `value`.
 template <class T>
 [[nodiscard]] Bytes encode(const T& value) {
     Bytes bytes;
-    Writer writer(bytes);
-    writer(value);
+    append(bytes, value);
     return bytes;
 }
 

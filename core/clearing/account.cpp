@@ -172,6 +172,11 @@ Position position_in(const AccountRow& account, InstrumentId instrument) {
     return {instrument, 0, Cash(), risk::Flow()};
 }
 
+i128 longs(const AccountRow& account, InstrumentId instrument) {
+    const i64 size = position_in(account, instrument).size;
+    return size > 0 ? size : 0;
+}
+
 bool adds_risk(const AccountRow& account, InstrumentId instrument, i64 size) {
     const i64 before = position_in(account, instrument).size;
     const i64 after = before + size;

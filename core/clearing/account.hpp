@@ -116,6 +116,12 @@ void realise(const State& state, Kinds kinds, AccountRow& account);
 [[nodiscard]] bool adds_risk(const AccountRow& account, InstrumentId instrument, i64 size);
 /// The account's position; size 0 if it has none.
 [[nodiscard]] Position position_in(const AccountRow& account, InstrumentId instrument);
+/// Its size where it is long, otherwise 0.
+[[nodiscard]] i128 longs(const AccountRow& account, InstrumentId instrument);
+/// Without its sign.
+[[nodiscard]] constexpr Cash size_of(Cash cash) {
+    return cash < Cash() ? -cash : cash;
+}
 
 /// Puts the row in place of the account's.  Cash under zero becomes debt, and cash pays debt as far
 /// as it goes; open interest and totals follow.  Events: margin_debt_minted, margin_debt_repaid.

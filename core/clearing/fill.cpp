@@ -80,11 +80,6 @@ Result<void> check_sizes(const AccountRow& row) {
     return {};
 }
 
-i128 longs(const AccountRow& row, InstrumentId instrument) {
-    const i64 size = position_in(row, instrument).size;
-    return size > 0 ? size : 0;
-}
-
 Result<void> check_open_interest(const Facts& facts, const Ticket& ticket, const FillPlan& plan) {
     const House& house = facts.house;
     const AccountRow& first = house.state.accounts[ticket.first.value()];

@@ -5,10 +5,6 @@
 namespace ballast::clearing {
 namespace {
 
-Cash size_of(Cash cash) {
-    return cash < Cash() ? -cash : cash;
-}
-
 /// Adds `units` (>= 0, or less where open interest falls) of the instrument to the sums.
 void add(const Sight& sight, GreeksSum& sum, InstrumentId instrument, i128 units) {
     AccountRow one;
@@ -27,11 +23,6 @@ void add(const Sight& sight, GreeksSum& sum, InstrumentId instrument, i128 units
 
 bool limited(const GreeksLimits& limits) {
     return !limits.delta.zero() || !limits.gamma.zero() || !limits.vega.zero();
-}
-
-i128 longs(const AccountRow& account, InstrumentId instrument) {
-    const i64 size = position_in(account, instrument).size;
-    return size > 0 ? size : 0;
 }
 
 }  // namespace

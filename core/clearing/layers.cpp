@@ -15,10 +15,6 @@ Cash worth_of_collateral(const Sight& house, const Risk& risk, const AccountRow&
     return math::worth(account.collateral[slot], price, Round::down);
 }
 
-Cash size_of(Cash value) {
-    return value < Cash() ? -value : value;
-}
-
 Cash gross_positions(const Sight& house, const AccountRow& account) {
     Cash gross;
     for (const Position& position : account.positions)

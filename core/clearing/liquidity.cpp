@@ -8,7 +8,7 @@ namespace ballast::clearing {
 namespace {
 
 /// What the pool holds, as its room is told.
-struct Told {
+struct ToldToPool {
     std::vector<pool::Position> positions;
     std::vector<pool::Underlying> underlyings;
     Cash margin;
@@ -40,8 +40,8 @@ pool::Market market_of(const Sight& sight, InstrumentId id) {
     return {feed_of(now.status), now.spot.mark, row.mark, confidence_of(now, unit), unit};
 }
 
-Told tell(const Sight& sight, const AccountRow& account, Cash margin) {
-    Told told{{}, {}, margin};
+ToldToPool tell(const Sight& sight, const AccountRow& account, Cash margin) {
+    ToldToPool told{{}, {}, margin};
     std::vector<pool::Totals> totals(sight.terms.underlyings.size());
     for (const Position& position : account.positions) {
         const pool::Market market = market_of(sight, position.instrument);
@@ -289,7 +289,7 @@ void run_pool(const Facts& facts) noexcept {
     }
     const pool::Terms& terms = house.terms.pool->terms;
     const Cash margin = margin_of(*standing);
-    const Told told = tell(house, account, margin);
+    const ToldToPool told = tell(house, account, margin);
     const auto value = pool::valuation(terms, standing->equity, told.portfolio());
     if (!value) return;
     settle_requests(house, *value, margin, *observed);

@@ -30,16 +30,16 @@ Bytes log_header(const Genesis& genesis) {
 
 Bytes log_record(const Block& block, const crypto::Digest& root) {
     Bytes bytes;
-    Writer writer(bytes);
-    writer(u32{0});
-    writer(block);
-    writer(root);
+    bytes.reserve(sizeof(u32) + encoded_size(block) + root.size() + checksum_bytes);
+    append(bytes, u32{0});
+    append(bytes, block);
+    append(bytes, root);
     const std::size_t size = bytes.size() - sizeof(u32);
     BALLAST_ASSERT(size <= std::numeric_limits<u32>::max());
     const u32 length = static_cast<u32>(size);
     std::memcpy(bytes.data(), &length, sizeof length);
     const crypto::Digest digest = crypto::sha256(ByteView(bytes).subspan(sizeof length));
-    writer.raw(ByteView(digest).first(checksum_bytes));
+    bytes.insert(bytes.end(), digest.begin(), digest.begin() + checksum_bytes);
     return bytes;
 }
 

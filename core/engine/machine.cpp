@@ -1,6 +1,6 @@
 #include <ballast/engine/machine.hpp>
 #include <ballast/clearing/layers.hpp>
-#include <ballast/engine/desk.hpp>
+#include <ballast/engine/authority.hpp>
 
 namespace ballast::engine {
 namespace {
@@ -52,6 +52,10 @@ bool too_long(const Block& block) {
         if (const auto* batch = std::get_if<Batch>(&transaction.body))
             batched += batch->actions.size();
     return batched > limits::block_transactions_max;
+}
+
+Verdict told(std::span<const Verdict> verdicts, std::size_t position) {
+    return position < verdicts.size() ? verdicts[position] : Verdict::unknown;
 }
 
 /// Asks the processor for the rows that a transaction will want, while others are being executed.
@@ -157,21 +161,26 @@ Result<Outcome> Machine::execute(const Block& block, std::span<const Verdict> ve
     outcome.receipts.reserve(block.transactions.size());
     for (std::size_t i = 0; i < block.transactions.size(); ++i) {
         if (i + ahead < block.transactions.size()) prefetch(desk, block.transactions[i + ahead]);
-        const Verdict verdict = i < verdicts.size() ? verdicts[i] : Verdict::unknown;
-        outcome.receipts.push_back(transact(desk, block.transactions[i], verdict));
+        outcome.receipts.push_back(transact(desk, block.transactions[i], told(verdicts, i)));
     }
     commit();
     outcome.root = root_;
     return outcome;
 }
 
-Machine::Preview Machine::try_out(std::span<const Transaction> transactions, bool authorised) {
+Result<void> Machine::check_authority(const Transaction& transaction, Verdict verdict,
+                                      u64 now) const {
+    return engine::check_authority({genesis_, state_, chain_, now}, transaction, verdict);
+}
+
+Machine::Preview Machine::try_out(std::span<const Transaction> transactions, bool authorised,
+                                  std::span<const Verdict> verdicts) {
     Preview preview;
     Desk desk = this->desk(preview.events, height_ + 1);
     state_.each([](auto& table) { table.begin(); });
-    for (const Transaction& transaction : transactions)
-        preview.receipts.push_back(authorised ? transact(desk, transaction, Verdict::unknown)
-                                              : attempt(desk, transaction));
+    for (std::size_t i = 0; i < transactions.size(); ++i)
+        preview.receipts.push_back(authorised ? transact(desk, transactions[i], told(verdicts, i))
+                                              : attempt(desk, transactions[i]));
     return preview;
 }
 

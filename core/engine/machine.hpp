@@ -41,6 +41,9 @@ struct Header {
 /// asks.  Pure: any number of threads may ask at once.
 [[nodiscard]] bool authentic(const Transaction& transaction, const Genesis& genesis,
                              const crypto::Digest& chain);
+/// What it costs to have the transaction tried, in the market's fee asset: the fee of each action,
+/// of one for an empty batch.
+[[nodiscard]] Amount fee_of(const Genesis& genesis, const Transaction& transaction);
 
 struct Desk;
 
@@ -67,6 +70,12 @@ public:
     /// with and without them.
     Result<Outcome> execute(const Block& block, std::span<const Verdict> verdicts = {});
 
+    /// Whether the transaction may be tried on the state as it is by a block of time `now`, by the
+    /// rule of `execute` and with its reasons in their order.  Who tells Verdict::good leaves the
+    /// signature out, and must check it as well.
+    [[nodiscard]] Result<void> check_authority(const Transaction& transaction, Verdict verdict,
+                                               u64 now) const;
+
     /// What would become of these transactions if they stood in the next block at its time now.
     struct Preview {
         std::vector<Receipt> receipts;
@@ -76,11 +85,11 @@ public:
     /// `look(const Machine&)` is called in between, when all are done, and sees the state as it
     /// would be then.
     /// With `authorised` their signatures, nonces, expiry and fees count as in a block; without,
-    /// they are taken as asked for by their senders, for free.
+    /// they are taken as asked for by their senders, for free.  `verdicts` as for `execute`.
     template <class Look>
     [[nodiscard]] Preview preview(std::span<const Transaction> transactions, bool authorised,
-                                  Look&& look) {
-        Preview preview = try_out(transactions, authorised);
+                                  Look&& look, std::span<const Verdict> verdicts = {}) {
+        Preview preview = try_out(transactions, authorised, verdicts);
         look(std::as_const(*this));
         take_back();
         return preview;
@@ -125,7 +134,8 @@ private:
     [[nodiscard]] Desk desk(Events& events, u64 height);
     void clear(Desk& desk);
     void commit();
-    Preview try_out(std::span<const Transaction> transactions, bool authorised);
+    Preview try_out(std::span<const Transaction> transactions, bool authorised,
+                    std::span<const Verdict> verdicts);
     void take_back();
     Result<void> check(const Block& block) const;
 

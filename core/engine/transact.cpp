@@ -152,7 +152,8 @@ Receipt act(Desk& desk, AccountId sender, const std::variant<Action, Batch>& bod
 }  // namespace
 
 Receipt transact(Desk& desk, const Transaction& transaction, Verdict verdict) {
-    const Result<void> authority = check_authority(desk, transaction, verdict);
+    const Result<void> authority =
+        check_authority({desk.genesis, desk.state, desk.chain, desk.now}, transaction, verdict);
     if (!authority) return rejected(authority.error(), 0);
     charge_sender(desk, transaction);
     return act(desk, transaction.sender, transaction.body);

@@ -106,10 +106,9 @@ private:
         return closed;
     }
     void write_page(u32 page, Bytes& bytes) const {
-        Writer writer(bytes);
         const u32 first = page * rows_per_page;
         for (u32 key = first; key < size() && key < first + rows_per_page; ++key)
-            writer(rows_[key]);
+            append(bytes, rows_[key]);
     }
     crypto::Digest page_digest(u32 page) {
         scratch_.clear();

@@ -24,10 +24,6 @@ i128 times(i128 value, Fine factor, Round round) {
                                     round);
 }
 
-i128 magnitude(i128 value) {
-    return value < 0 ? -value : value;
-}
-
 i128 part(i128 value, Ratio ratio) {
     return portion(Cash::units(value), ratio, Round::down).units();
 }

@@ -11,13 +11,13 @@
 namespace ballast::sweep {
 namespace {
 
-constexpr u32 columns_max = limits::scenarios_max;
+constexpr u32 table_columns_max = limits::scenarios_max;
 constexpr i64 low_half = 0xffffffff;
 
 /// Weights by column in a form that a kernel reads; columns without a scenario never are the worst.
 struct Columns {
-    std::array<i64, columns_max> weight{};
-    std::array<i64, columns_max> handicap{};
+    std::array<i64, table_columns_max> weight{};
+    std::array<i64, table_columns_max> handicap{};
     bool equal = true;  ///< All weights are the first one.
 };
 

@@ -44,10 +44,6 @@ Span ratio_of(const Span& a, const Span& b, const Span& c) {
     return out;
 }
 
-i128 magnitude(i128 value) {
-    return value < 0 ? -value : value;
-}
-
 /// The multiplier 1 + m of docs/methods/margin.md, section 3, m = moneyness * cap / width held to
 /// the cap.
 Span skew_of(const Span& moneyness, const Span& cap, const Span& width) {

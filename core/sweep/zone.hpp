@@ -14,6 +14,10 @@ struct Ends {
     scenario::Market high;
 };
 
+[[nodiscard]] constexpr i128 magnitude(i128 value) {
+    return value < 0 ? -value : value;
+}
+
 /// One underlying's region, as a model prices it.  Instruments are filled when first asked for.
 ///
 /// An instrument's forward is its spot times a carry that lies between low.forward / low.spot and

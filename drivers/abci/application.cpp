@@ -1,5 +1,6 @@
 #include <ballast/abci/application.hpp>
 #include <ballast/abci/abci.pb.h>
+#include <ballast/abci/admission.hpp>
 #include <ballast/abci/proposal.hpp>
 #include <ballast/abci/results.hpp>
 #include <ballast/abci/sync.hpp>
@@ -19,6 +20,10 @@ ByteView bytes_of(const std::string& text) {
 
 [[noreturn]] void fail(const std::string& why) {
     throw std::runtime_error("abci: " + why);
+}
+
+u64 seconds_of(const google::protobuf::Timestamp& time) {
+    return static_cast<u64>(std::max<i64>(time.seconds(), 0));
 }
 
 constexpr u32 query_refused = 1;
@@ -57,12 +62,10 @@ struct Application::Parts {
     }
 
     void answer(const proto::InitChainRequest& request, proto::InitChainResponse& response) const;
-    void answer(const proto::CheckTxRequest& request, proto::CheckTxResponse& response) const;
+    void answer(const proto::CheckTxRequest& request, proto::CheckTxResponse& response);
+    [[nodiscard]] engine::Receipt try_alone(const engine::Transaction& transaction);
     void answer(const proto::PrepareProposalRequest& request,
-                proto::PrepareProposalResponse& response) const {
-        for (std::string& entry : prepare_proposal(validators, request))
-            response.add_txs(std::move(entry));
-    }
+                proto::PrepareProposalResponse& response) const;
     void answer(const proto::ProcessProposalRequest& request,
                 proto::ProcessProposalResponse& response) const;
     void answer(const proto::ExtendVoteRequest& request, proto::ExtendVoteResponse& response) const;
@@ -82,6 +85,10 @@ struct Application::Parts {
     bool consensus(const proto::Request& request, proto::Response& response);
     bool snapshots(const proto::Request& request, proto::Response& response);
 
+    /// The machine's time of the next block, where the network says `seconds`.
+    [[nodiscard]] u64 block_time(u64 seconds) const {
+        return std::clamp(seconds, time, time + limits::step_seconds_max);
+    }
     void say(const std::string& text) const {
         if (options.log) options.log(text);
     }
@@ -104,6 +111,7 @@ struct Application::Parts {
     crypto::Digest root{};
     u64 time = 0;
     std::optional<Pending> pending;
+    Admission admitted;  ///< By CheckTx since the last block.
 };
 
 /// Why the network's genesis is not one for this home; empty: it is.
@@ -149,7 +157,7 @@ void Application::Parts::answer(const proto::InitChainRequest& request,
 }
 
 void Application::Parts::answer(const proto::CheckTxRequest& request,
-                                proto::CheckTxResponse& response) const {
+                                proto::CheckTxResponse& response) {
     const auto transaction =
         wire::decode(bytes_of(request.tx()), wire::ChainId{validators.chain_id()});
     if (!transaction) {
@@ -158,12 +166,45 @@ void Application::Parts::answer(const proto::CheckTxRequest& request,
         response.set_log(transaction.error().sentence);
         return;
     }
-    engine::Receipt receipt;
-    if (transaction->authorisation && !chain->vouch(*transaction, chain::id_of(*transaction)))
-        receipt.code = std::to_underlying(Reject::signature_wrong);
-    else if (!pending)  // Else it is checked again once that block is committed.
-        receipt = chain->preview({&*transaction, 1}, true).receipts.front();
-    write_receipt(*transaction, receipt, response);
+    write_receipt(*transaction, try_alone(*transaction), response);
+}
+
+/// What would become of it in the next block, asked in the order of what the questions cost.
+/// Between a block and its commit only the signature: it is checked again behind the commit.
+engine::Receipt Application::Parts::try_alone(const engine::Transaction& transaction) {
+    const crypto::Digest id = chain::id_of(transaction);
+    Result<void> may;
+    if (!pending) {
+        const u64 now = block_time(options.clock());
+        chain->peek([&](const engine::Machine& machine) {
+            may = admitted.check(machine, transaction, id, now);
+        });
+    }
+    if (may && genesis.access.signed_transactions && !chain->vouch(transaction, id))
+        may = no(transaction.authorisation ? Reject::signature_wrong : Reject::signature_missing);
+    if (!may) return {std::to_underlying(may.error()), 0};
+    if (pending) return {};
+    const engine::Receipt receipt = chain->preview({&transaction, 1}, true).receipts.front();
+    if (receipt.accepted()) admitted.admit(genesis, transaction, id);
+    return receipt;
+}
+
+/// What would change nothing in the block would stand in it for free, so it is left out.  The
+/// signatures were checked when CometBFT took the transactions in.
+void Application::Parts::answer(const proto::PrepareProposalRequest& request,
+                                proto::PrepareProposalResponse& response) const {
+    std::vector<std::string> entries;
+    const u64 now = block_time(seconds_of(request.time()));
+    Admission proposed;
+    chain->peek([&](const engine::Machine& machine) {
+        entries = prepare_proposal(validators, request, [&](const engine::Transaction& next) {
+            const crypto::Digest id = chain::id_of(next);
+            const bool may = !proposed.holds(next, id) && proposed.check(machine, next, id, now);
+            if (may) proposed.admit(genesis, next, id);
+            return may;
+        });
+    });
+    for (std::string& entry : entries) response.add_txs(std::move(entry));
 }
 
 void Application::Parts::answer(const proto::ProcessProposalRequest& request,
@@ -208,8 +249,7 @@ void Application::Parts::answer(const proto::FinalizeBlockRequest& request,
         Content content = read_block(validators, request);
         engine::Block block;
         block.height = next;
-        const u64 clock = static_cast<u64>(std::max<i64>(request.time().seconds(), 0));
-        block.time = std::clamp(clock, time, time + limits::step_seconds_max);
+        block.time = block_time(seconds_of(request.time()));
         block.reports = content.reports;
         block.transactions = content.transactions;
         const u64 block_time = block.time;
@@ -228,6 +268,7 @@ void Application::Parts::commit(proto::CommitResponse& response) {
     root = pending->root;
     time = pending->time;
     pending.reset();
+    admitted.clear();
     if (options.drop_blocks) response.set_retain_height(static_cast<i64>(chain->oldest()));
     if (halted()) options.halt();
 }

@@ -120,6 +120,58 @@ TEST(Application, check_stays_the_same_while_nothing_is_committed) {
     EXPECT_EQ(check(node, transaction).check_tx().code(), std::to_underlying(Reject::bad_nonce));
 }
 
+TEST(Application, of_two_transactions_with_one_nonce_one_is_let_in) {
+    Disk disk{market(), {}};
+    Node node(disk);
+    const std::string one = transfer(disk.genesis, 0), other = transfer(disk.genesis, 0, 2);
+    EXPECT_EQ(check(node, one).check_tx().code(), 0u);
+    EXPECT_EQ(check(node, other).check_tx().code(), std::to_underlying(Reject::bad_nonce));
+    EXPECT_EQ(check(node, one).check_tx().code(), 0u) << "it does not stand in its own way";
+    node.ask(finalize(1, {}, std::vector<std::string>{}));
+    node.ask(commit());
+    EXPECT_EQ(check(node, other).check_tx().code(), 0u) << "behind a block it begins anew";
+    EXPECT_EQ(check(node, one).check_tx().code(), std::to_underlying(Reject::bad_nonce));
+}
+
+TEST(Application, one_balance_does_not_let_many_fees_in) {
+    Disk disk{market(), {}};
+    disk.genesis.access.fee = Amount::units(i64{400} * amount_one);
+    Node node(disk);
+    EXPECT_EQ(check(node, transfer(disk.genesis, 0)).check_tx().code(), 0u);
+    EXPECT_EQ(check(node, transfer(disk.genesis, 1)).check_tx().code(), 0u);
+    EXPECT_EQ(check(node, transfer(disk.genesis, 0)).check_tx().code(), 0u) << "counted once";
+    const std::string third = transfer(disk.genesis, 2);
+    EXPECT_EQ(check(node, third).check_tx().code(), std::to_underlying(Reject::fee_not_covered));
+    const auto prepared =
+        node.ask(prepare(1, {}, {transfer(disk.genesis, 0), transfer(disk.genesis, 1), third}));
+    EXPECT_EQ(prepared.prepare_proposal().txs_size(), 2);
+}
+
+TEST(Application, what_is_over_before_the_next_block_is_not_let_in) {
+    Disk disk{market(), {}};
+    Node node(disk);
+    node.now = genesis_time + 5;
+    const auto code = [&](u64 expires) {
+        return check(node, transfer(disk.genesis, 0, 1, expires)).check_tx().code();
+    };
+    EXPECT_EQ(code(genesis_time + 4), std::to_underlying(Reject::transaction_expired));
+    EXPECT_EQ(code(genesis_time + 5), 0u);
+}
+
+TEST(Application, a_proposal_holds_nothing_that_would_change_nothing) {
+    Disk disk{market(), {}};
+    Node node(disk);
+    const std::string first = transfer(disk.genesis, 0), second = transfer(disk.genesis, 1);
+    const std::string same_nonce = transfer(disk.genesis, 0, 2);
+    const std::string over = transfer(disk.genesis, 2, 1, genesis_time + 4);
+    const std::string far = transfer(disk.genesis, 64);
+    proto::Request request = prepare(1, {}, {first, first, same_nonce, over, far, second});
+    request.mutable_prepare_proposal()->mutable_time()->set_seconds(genesis_time + 5);
+    const proto::Response prepared = node.ask(request);
+    const auto& entries = prepared.prepare_proposal().txs();
+    EXPECT_EQ(std::vector(entries.begin(), entries.end()), (std::vector{first, second}));
+}
+
 TEST(Application, an_undecodable_entry_of_a_decided_block_gets_a_code_and_does_nothing) {
     Disk disk{market(), {}};
     Disk plain{market(), {}};
@@ -200,7 +252,7 @@ TEST(Proposal, fits_and_is_accepted_whatever_the_room_and_the_transactions) {
         for (i64 room = 2'000; room < 12'000; room += 377) {
             const auto told = votes(genesis, 2, extensions);
             proto::Request request = prepare(2, told, transactions, room);
-            const auto entries = prepare_proposal(four, request.prepare_proposal());
+            const auto entries = prepare_proposal(four, request.prepare_proposal(), anything);
             proto::PrepareProposalResponse block;  // Its bytes are those of the block's data.
             for (const std::string& entry : entries) block.add_txs(entry);
             EXPECT_LE(block.ByteSizeLong(), static_cast<std::size_t>(room));

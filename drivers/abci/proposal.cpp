@@ -37,7 +37,8 @@ std::size_t actions_of(const engine::Transaction& transaction) {
 }
 
 std::vector<std::string> prepare_proposal(const Validators& validators,
-                                          const proto::PrepareProposalRequest& request) {
+                                          const proto::PrepareProposalRequest& request,
+                                          const May& may) {
     const wire::ChainId chain{validators.chain_id()};
     std::vector<std::string> entries;
     std::size_t left =
@@ -52,7 +53,7 @@ std::vector<std::string> prepare_proposal(const Validators& validators,
     for (const std::string& entry : request.txs()) {
         if (bytes_in_block(entry) > left) continue;
         const auto transaction = wire::decode(bytes_of(entry), chain);
-        if (!transaction || actions_of(*transaction) > actions) continue;
+        if (!transaction || actions_of(*transaction) > actions || !may(*transaction)) continue;
         actions -= actions_of(*transaction);
         left -= bytes_in_block(entry);
         entries.push_back(entry);

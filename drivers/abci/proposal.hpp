@@ -4,6 +4,7 @@
 #include <ballast/abci/validators.hpp>
 #include <ballast/engine/block.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,10 +24,13 @@ inline constexpr i64 first_votes_height = 2;
 /// What a transaction costs a block's limit on actions, limits::block_transactions_max.
 [[nodiscard]] std::size_t actions_of(const engine::Transaction& transaction);
 
-/// The entries of an honest proposal: the votes, then as many of the transactions as fit into
-/// max_tx_bytes and the machine's limits, in their order.  What is no transaction is left out.
+/// Whether a transaction may stand in a proposal behind those for which the answer was yes.
+using May = std::function<bool(const engine::Transaction&)>;
+/// The entries of an honest proposal: the votes, then as many of the transactions as `may` stand in
+/// it and fit into max_tx_bytes and the machine's limits, in their order.  What is no transaction
+/// is left out.
 [[nodiscard]] std::vector<std::string> prepare_proposal(
-    const Validators& validators, const proto::PrepareProposalRequest& request);
+    const Validators& validators, const proto::PrepareProposalRequest& request, const May& may);
 
 /// A fault where an honest proposer would not have made this proposal.  Depends on nothing but the
 /// proposal.

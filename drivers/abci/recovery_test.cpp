@@ -27,7 +27,7 @@ std::vector<Call> calls_of(const engine::Genesis& genesis) {
         const auto nonce = static_cast<u64>(height - 1);
         const proto::Request ask = prepare(height, told, {transfer(genesis, nonce), "rubbish"});
         std::vector<std::string> entries =
-            prepare_proposal(validators(genesis), ask.prepare_proposal());
+            prepare_proposal(validators(genesis), ask.prepare_proposal(), anything);
         if (height == 3) entries.push_back("rubbish that was decided");
         proto::Request extend;
         extend.mutable_extend_vote()->set_height(height);

@@ -249,10 +249,12 @@ inline proto::CommitInfo without_extensions(const proto::ExtendedCommitInfo& vot
 }
 
 /// A transfer of alice's to bob.
-inline std::string transfer(const engine::Genesis& genesis, u64 nonce, i64 units = 1) {
+inline std::string transfer(const engine::Genesis& genesis, u64 nonce, i64 units = 1,
+                            u64 expires = 0) {
     engine::Transaction transaction;
     transaction.sender = alice;
     transaction.nonce = nonce;
+    transaction.expires = expires;
     transaction.body = engine::Action(engine::Transfer{bob, AssetId(0), Amount::units(units)});
     const crypto::Digest chain = engine::digest_of(genesis);
     transaction.authorisation =
@@ -272,6 +274,11 @@ inline proto::Request prepare(i64 height, const proto::ExtendedCommitInfo& votes
     *prepare.mutable_local_last_commit() = votes;
     for (const std::string& transaction : transactions) prepare.add_txs(transaction);
     return request;
+}
+
+/// For proposals that are made without a state.
+inline bool anything(const engine::Transaction&) {
+    return true;
 }
 
 template <class Entries>

@@ -53,7 +53,7 @@ std::vector<Sums> sums_of(std::span<const clearing::AccountRow> accounts,
 }
 
 /// What the compartment holds beyond claims and fees.
-Exact dust_of(const clearing::CompartmentRow& row, const Sums& sums) {
+Exact shared_dust(const clearing::CompartmentRow& row, const Sums& sums) {
     Exact dust{sums.claims.minus, sums.claims.plus};
     dust.add_cash(row.held.units());
     dust.add_cash(-row.fees.units());
@@ -135,8 +135,8 @@ void check_accounts(const Scene& scene, Findings& findings) {
         for (std::size_t slot = 0; slot < row.collateral.size(); ++slot)
             findings.equal(Law::l1, now[i].collateral[slot], row.collateral[slot].units(),
                            [&] { return of("collateral of margin accounts of "); });
-        const Exact dust = dust_of(row, now[i]);
-        const Exact was = dust_of(scene.before.houses[i], then[i]);
+        const Exact dust = shared_dust(row, now[i]);
+        const Exact was = shared_dust(scene.before.houses[i], then[i]);
         findings.holds(Law::l1, at_most({}, dust, 0),
                        [&] { return of("claims and fees are covered in "); });
         findings.holds(Law::l3, at_most(was, dust, 0),

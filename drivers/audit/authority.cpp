@@ -35,7 +35,8 @@ u8 needed(const Scene& scene, AccountId sender, const engine::Action& action) {
             if constexpr (std::is_same_v<T, engine::Transfer>) return right::withdraw;
             if constexpr (std::is_same_v<T, access::OpenAccount> ||
                           std::is_same_v<T, access::GrantKey> ||
-                          std::is_same_v<T, access::RevokeKey>)
+                          std::is_same_v<T, access::RevokeKey> ||
+                          std::is_same_v<T, clearing::SwitchModel>)
                 return right::manage;
             if constexpr (std::is_same_v<T, clearing::OpenMargin>)
                 return right::trade | right::manage;

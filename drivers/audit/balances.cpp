@@ -4,15 +4,15 @@
 namespace ballast::audit {
 namespace {
 
-using Sums = std::vector<i128>;  // By asset.
+using ByAsset = std::vector<i128>;  // By asset.
 
 std::string of_asset(const Scene& scene, const char* what, std::size_t asset) {
     return std::string(what) + " of " + scene.genesis().assets[asset].name;
 }
 
 /// All that the vaults hold.
-Sums locked(const Scene& scene) {
-    Sums sums(scene.genesis().assets.size());
+ByAsset locked(const Scene& scene) {
+    ByAsset sums(scene.genesis().assets.size());
     for (const vaults::VaultRow& vault : scene.state().vaults.vaults.rows()) {
         const auto& basket = scene.genesis().types[vault.type.value()].vault.basket;
         for (std::size_t k = 0; k < basket.size(); ++k)
@@ -22,16 +22,16 @@ Sums locked(const Scene& scene) {
 }
 
 /// All lots that are for sale.
-Sums for_sale(const Scene& scene) {
-    Sums sums(scene.genesis().assets.size());
+ByAsset for_sale(const Scene& scene) {
+    ByAsset sums(scene.genesis().assets.size());
     for (const AuctionId id : scene.state().auctions.open.get())
         for (const auctions::LotPart& part : scene.state().auctions.rows[id.value()].lot.assets())
             sums[part.asset.value()] += part.amount.units();
     return sums;
 }
 
-Sums reserved(const Scene& scene) {
-    Sums sums(scene.genesis().assets.size());
+ByAsset reserved(const Scene& scene) {
+    ByAsset sums(scene.genesis().assets.size());
     const auto& terms = scene.genesis().treasury.compartments;
     for (u32 i = 0; i < terms.size(); ++i)
         sums[terms[i].synthetic.value()] += scene.state().treasury.compartments[i].reserve.units();
@@ -39,8 +39,8 @@ Sums reserved(const Scene& scene) {
 }
 
 /// Collateral of margin accounts, and the cash that the clearing house's compartments hold.
-Sums cleared(const Scene& scene) {
-    Sums sums(scene.genesis().assets.size());
+ByAsset cleared(const Scene& scene) {
+    ByAsset sums(scene.genesis().assets.size());
     const auto& terms = scene.genesis().clearing.compartments;
     for (const clearing::AccountRow& account : scene.state().clearing.accounts.rows()) {
         const auto& collateral = terms[account.compartment.value()].collateral;
@@ -53,7 +53,7 @@ Sums cleared(const Scene& scene) {
 }
 
 /// What margin accounts owe, by compartment as a whole.
-void add_owed_by_accounts(const Scene& scene, Sums& sums) {
+void add_owed_by_accounts(const Scene& scene, ByAsset& sums) {
     const auto& terms = scene.genesis().clearing.compartments;
     std::vector<i128> debt(terms.size());
     for (const clearing::AccountRow& account : scene.state().clearing.accounts.rows())
@@ -64,8 +64,8 @@ void add_owed_by_accounts(const Scene& scene, Sums& sums) {
 }
 
 /// What everybody could take out of the pools, if everybody came.
-Sums claims(const Scene& scene) {
-    Sums sums(scene.genesis().assets.size());
+ByAsset claims(const Scene& scene) {
+    ByAsset sums(scene.genesis().assets.size());
     const backstop::Terms& terms = scene.genesis().backstop;
     const backstop::State& state = scene.state().backstop;
     for (const backstop::DepositRow& deposit : state.deposits.rows()) {
@@ -82,7 +82,7 @@ void check_custody(const Scene& scene, Findings& findings) {
     struct Custody {
         AccountId account;
         const char* what;
-        Sums holds;
+        ByAsset holds;
     };
     const Custody exact[] = {
         {system_account::vaults, "custody of vaults", locked(scene)},
@@ -96,7 +96,7 @@ void check_custody(const Scene& scene, Findings& findings) {
                            ledger.balance(custody.account, AssetId{asset}).units(),
                            [&] { return of_asset(scene, custody.what, asset); });
     }
-    const Sums owed = claims(scene);
+    const ByAsset owed = claims(scene);
     for (u16 asset = 0; asset < ledger.assets(); ++asset)
         findings.at_least(Law::custody, owed[asset],
                           ledger.balance(system_account::backstop, AssetId{asset}).units(),
@@ -104,7 +104,7 @@ void check_custody(const Scene& scene, Findings& findings) {
 }
 
 /// What each synthetic's vaults owe, by type as a whole, and that the type's sums are sums.
-Sums owed_by_vaults(const Scene& scene, Findings& findings) {
+ByAsset owed_by_vaults(const Scene& scene, Findings& findings) {
     const auto& types = scene.genesis().types;
     std::vector<i128> debt(types.size());
     std::vector<std::array<i128, limits::basket_max>> held(types.size());
@@ -113,7 +113,7 @@ Sums owed_by_vaults(const Scene& scene, Findings& findings) {
         for (std::size_t k = 0; k < limits::basket_max; ++k)
             held[vault.type.value()][k] += vault.amounts[k].units();
     }
-    Sums sums(scene.genesis().assets.size());
+    ByAsset sums(scene.genesis().assets.size());
     for (u32 i = 0; i < types.size(); ++i) {
         const vaults::TypeRow& row = scene.state().vaults.types[i];
         const auto of_type = [&](const char* what) { return what + types[i].vault.name; };
@@ -131,7 +131,7 @@ Sums owed_by_vaults(const Scene& scene, Findings& findings) {
 
 void check_balances(const Scene& scene, Findings& findings) {
     const ledger::Ledger& ledger = scene.state().ledger;
-    Sums sums(ledger.assets());
+    ByAsset sums(ledger.assets());
     for (u32 account = 0; account < ledger.accounts(); ++account) {
         for (u16 asset = 0; asset < ledger.assets(); ++asset) {
             const i128 held = ledger.balance(AccountId{account}, AssetId{asset}).units();
@@ -151,15 +151,15 @@ void check_balances(const Scene& scene, Findings& findings) {
 
 void check_debts(const Scene& scene, Findings& findings) {
     const engine::Genesis& genesis = scene.genesis();
-    Sums owed = owed_by_vaults(scene, findings);
+    ByAsset owed = owed_by_vaults(scene, findings);
     add_owed_by_accounts(scene, owed);
-    Sums at_auction(genesis.assets.size());
+    ByAsset at_auction(genesis.assets.size());
     for (const AuctionId id : scene.state().auctions.open.get()) {
         const auctions::Auction& auction = scene.state().auctions.rows[id.value()];
         if (auction.kind == auctions::AuctionKind::collateral)
             at_auction[auction.pay_asset.value()] += auction.debt.units();
     }
-    Sums booked(genesis.assets.size());
+    ByAsset booked(genesis.assets.size());
     for (u32 i = 0; i < genesis.treasury.compartments.size(); ++i)
         booked[genesis.treasury.compartments[i].synthetic.value()] +=
             scene.state().treasury.compartments[i].bad_debt.units();

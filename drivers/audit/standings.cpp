@@ -189,7 +189,7 @@ void check_standing(const Scene& scene, const Tables& tables, u32 id, Findings& 
 }
 
 /// What the block says of accounts before anybody acts.
-struct Told {
+struct ToldStandings {
     std::set<u32> unhealthy;
     std::set<u32> changed;  ///< By a settlement or for another account.
     std::set<u32> started;  ///< Auctions, by account.
@@ -197,8 +197,8 @@ struct Told {
     std::set<u32> acted;  ///< By transactions.
 };
 
-Told told_by(const Scene& scene) {
-    Told told;
+ToldStandings standings_told(const Scene& scene) {
+    ToldStandings told;
     for (const Event& event : scene.outcome.events) {
         switch (event.kind) {
             case EventKind::margin_unhealthy: told.unhealthy.insert(event.subject); break;
@@ -223,7 +223,8 @@ Told told_by(const Scene& scene) {
 }
 
 /// Every account that was unhealthy when the block began to resolve, and no other, was said to be.
-void check_found(const Scene& scene, const Tables& tables, const Told& told, Findings& findings) {
+void check_found(const Scene& scene, const Tables& tables, const ToldStandings& told,
+                 Findings& findings) {
     for (u32 id = 0; id < scene.before.accounts.size(); ++id) {
         const clearing::AccountRow& account = scene.before.accounts[id];
         if (account.in_auction || told.changed.contains(id)) continue;
@@ -237,7 +238,7 @@ void check_found(const Scene& scene, const Tables& tables, const Told& told, Fin
 }
 
 /// Who was found unhealthy is auctioned or closed out, unless selling collateral may restore him.
-void check_dealt_with(const Scene& scene, const Told& told, Findings& findings) {
+void check_dealt_with(const Scene& scene, const ToldStandings& told, Findings& findings) {
     for (const u32 id : told.unhealthy) {
         if (id >= scene.before.accounts.size()) continue;
         const clearing::AccountRow& account = scene.state().clearing.accounts[id];
@@ -256,7 +257,7 @@ void check_dealt_with(const Scene& scene, const Told& told, Findings& findings) 
 void check_standings(const Scene& scene, Findings& findings) {
     if (scene.genesis().clearing.compartments.empty()) return;
     if (scene.state().clearing.accounts.size() == 0) return;
-    const Told told = told_by(scene);
+    const ToldStandings told = standings_told(scene);
     if (scene.before.accounts.empty()) return;  // Nothing was there to be priced.
     const Tables tables(scene);
     for (u32 id = 0; id < scene.before.accounts.size(); ++id)

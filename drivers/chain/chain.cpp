@@ -90,9 +90,17 @@ files::Attempt<void> Lasting::read_at(
 engine::Machine::Preview Lasting::preview(std::span<const engine::Transaction> transactions,
                                           bool authorised,
                                           const std::function<void(const engine::Machine&)>& look) {
+    Verdicts verdicts;
+    if (authorised && genesis_.access.signed_transactions) {
+        std::vector<crypto::Digest> ids;
+        for (const engine::Transaction& transaction : transactions)
+            ids.push_back(id_of(transaction));
+        verdicts = vouched_.find_all(ids);
+    }
+    const auto nobody = [](const engine::Machine&) {};
     const auto held = gate_.write();
-    return look ? machine_.preview(transactions, authorised, look)
-                : machine_.preview(transactions, authorised);
+    return look ? machine_.preview(transactions, authorised, look, verdicts)
+                : machine_.preview(transactions, authorised, nobody, verdicts);
 }
 
 u64 Lasting::height() const {
@@ -134,8 +142,7 @@ void Lasting::name_all(const engine::Block& block, std::vector<crypto::Digest>& 
         Bytes bytes;
         for (std::size_t i = from; i < to; ++i) {
             bytes.clear();
-            Writer writer(bytes);
-            writer(block.transactions[i]);
+            append(bytes, block.transactions[i]);
             ids[i] = crypto::sha256(bytes);
         }
     });

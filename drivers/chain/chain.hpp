@@ -62,7 +62,7 @@ public:
     /// height is in the future or its history is gone, and where it would take too long.
     [[nodiscard]] virtual files::Attempt<void> read_at(
         u64 height, const std::function<void(const engine::Machine&)>& look) const = 0;
-    /// Machine::preview on the last block.
+    /// Machine::preview on the last block.  Signatures that `vouch` saw are not checked again.
     [[nodiscard]] virtual engine::Machine::Preview preview(
         std::span<const engine::Transaction> transactions, bool authorised,
         const std::function<void(const engine::Machine&)>& look = {}) = 0;

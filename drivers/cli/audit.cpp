@@ -9,7 +9,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options {
+struct AuditOptions {
     std::string log;
     bool json = false;
     bool progress = false;
@@ -67,7 +67,7 @@ std::string text_of(const audit::Report& report, u64 base) {
     return out;
 }
 
-void tell(const Options& options, const audit::Report& report, u64 base, Context& context) {
+void tell(const AuditOptions& options, const audit::Report& report, u64 base, Context& context) {
     context.console.print(options.json ? json_of(report, base).dump(2) + "\n"
                                        : text_of(report, base));
     if (report.findings.violated() != 0)
@@ -76,7 +76,7 @@ void tell(const Options& options, const audit::Report& report, u64 base, Context
         context.exit = exit_of({report.stopped}, Exit::bad_input);
 }
 
-void audit_file(const Options& options, Context& context) {
+void audit_file(const AuditOptions& options, Context& context) {
     Console& console = context.console;
     const auto bytes = files::read_file(options.log);
     if (!bytes) {
@@ -116,7 +116,7 @@ audit::Report audit_history(const tools::History& history, engine::Machine& mach
         });
 }
 
-void audit_home(const Options& options, Context& context) {
+void audit_home(const AuditOptions& options, Context& context) {
     const auto history = tools::History::open(options.log);
     if (!history) {
         context.exit = context.console.fail(Exit::bad_input, history.error());
@@ -130,7 +130,7 @@ void audit_home(const Options& options, Context& context) {
     tell(options, audit_history(**history, *machine, context.console), (*history)->base(), context);
 }
 
-void audit_command(const Options& options, Context& context) {
+void audit_command(const AuditOptions& options, Context& context) {
     context.console.show_progress(options.progress);
     std::error_code error;
     if (std::filesystem::is_directory(options.log, error))
@@ -150,7 +150,7 @@ void add_audit(CLI::App& app, Context& context) {
         "oldest\nsnapshot where older blocks were dropped.\n"
         "Exit code 3 where a law is violated or a root differs, 4 where the log cannot be read "
         "on.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<AuditOptions>();
     command->add_option("log", options->log, "a log of blocks, or the home of a node")->required();
     command->add_flag("--json", options->json, "print JSON");
     command->add_flag("--progress", options->progress, "show progress though nobody watches");

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct BisectOptions {
     std::string a;
     std::string b;
     std::string with;
@@ -107,7 +107,7 @@ std::string text_of(const tools::BuildDifference& difference, const tools::Range
     return out;
 }
 
-Exit compare_histories(const Options& options, const tools::History& a, Console& console) {
+Exit compare_histories(const BisectOptions& options, const tools::History& a, Console& console) {
     const auto b = tools::History::open(options.b);
     if (!b) return console.fail(Exit::bad_input, b.error());
     const auto difference = tools::bisect(a, **b, [&console](u64 height) {
@@ -118,7 +118,7 @@ Exit compare_histories(const Options& options, const tools::History& a, Console&
     return difference->found ? Exit::broken : Exit::done;
 }
 
-Exit compare_builds(const Options& options, const tools::History& history, Console& console) {
+Exit compare_builds(const BisectOptions& options, const tools::History& history, Console& console) {
     const tools::Range range{history.first(), history.last(), 1};
     if (range.from > range.to)
         return console.fail(Exit::bad_input, {options.a + ": has no block yet"});
@@ -131,7 +131,7 @@ Exit compare_builds(const Options& options, const tools::History& history, Conso
     return difference->found || stops_early(*difference, range) ? Exit::broken : Exit::done;
 }
 
-void bisect_command(const Options& options, Context& context) {
+void bisect_command(const BisectOptions& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     if (options.b.empty() == options.with.empty()) {
@@ -161,7 +161,7 @@ void add_bisect(CLI::App& app, Context& context) {
         "after it. Where the blocks are the same and only a recorded root differs, the rooms are\n"
         "those of the next snapshot of that side; without one they cannot be named.\n"
         "Exit code 0: no difference; 3: there is one, or neither build gets to the end.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<BisectOptions>();
     command->add_option("a", options->a, "a log of blocks, or the home of a node")->required();
     command->add_option("b", options->b, "the other one");
     command->add_option("--with", options->with, "another build of ballast, to replay `a` with");

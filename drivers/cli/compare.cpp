@@ -8,7 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options : StudyOptions {
+struct CompareOptions : StudyOptions {
     std::vector<std::string> variants;
     BookOptions book;
 };
@@ -18,7 +18,7 @@ std::unexpected<Refusal> failed(const files::Fault& fault) {
 }
 
 // All presets, ours last, unless variants are named.
-std::vector<std::string> names_of(const Options& options) {
+std::vector<std::string> names_of(const CompareOptions& options) {
     if (!options.variants.empty()) return options.variants;
     auto names = market::list_presets(presets_directory());
     if (std::erase(names, "ballast") != 0) names.emplace_back("ballast");
@@ -60,7 +60,8 @@ Answer<void> write(const std::vector<replay::Study>& studies,
     return {};
 }
 
-Answer<std::vector<replay::Study>> compare_designs(const Options& options, Console& console) {
+Answer<std::vector<replay::Study>> compare_designs(const CompareOptions& options,
+                                                   Console& console) {
     auto study = gather_study(options);
     if (!study) return std::unexpected(study.error());
     const auto variants = variants_of(*study, names_of(options));
@@ -82,7 +83,7 @@ Answer<std::vector<replay::Study>> compare_designs(const Options& options, Conso
     return std::move(*studies);
 }
 
-void compare_command(const Options& options, Context& context) {
+void compare_command(const CompareOptions& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     if (options.list_settings) return console.print(settings_text(options.json));
@@ -111,7 +112,7 @@ void add_compare(CLI::App& app, Context& context) {
         "  ballast compare --prices eth.csv --variant maker my-market.toml --json\n"
         "  ballast compare 2020-03 --book short-strangles --models ballast,derive-pmrm2\n\n"
         "Without --variant, all presets are compared.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<CompareOptions>();
     add_study_options(command, *options);
     add_book_options(command, options->book, true);
     command->add_option("--variant", options->variants, "presets or market files")

@@ -7,7 +7,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options {
+struct ExportOptions {
     std::string path;
     u64 height = 0;
     std::string out;
@@ -15,7 +15,7 @@ struct Options {
     bool progress = false;
 };
 
-files::Attempt<std::string> text_of(const Options& options, Console& console) {
+files::Attempt<std::string> text_of(const ExportOptions& options, Console& console) {
     BALLAST_TRY(const auto history, tools::History::open(options.path));
     std::string text;
     const tools::Sink sink = [&text](std::string_view part) -> files::Attempt<void> {
@@ -37,7 +37,7 @@ files::Attempt<std::string> text_of(const Options& options, Console& console) {
     return text;
 }
 
-void export_command(const Options& options, Context& context) {
+void export_command(const ExportOptions& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     if (options.log && (options.out.empty() || options.height != 0)) {
@@ -74,7 +74,7 @@ void add_export(CLI::App& app, Context& context) {
         "  ballast export ~/.ballast --log --out blocks.log && ballast audit blocks.log\n\n"
         "The state is replayed from the nearest snapshot and compared with the log's roots. The\n"
         "same state always gives the same bytes.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ExportOptions>();
     command->add_option("home", options->path, "the home of a node, or a log of blocks")
         ->required();
     command->add_option("--height", options->height, "the state after this block (default: last)")

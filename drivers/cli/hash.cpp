@@ -6,7 +6,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options {
+struct HashOptions {
     std::string path;
     tools::Range range{0, 0, 1};  ///< 0: the first, the last.
     u64 height = 0;
@@ -28,7 +28,7 @@ std::string text_of(const tools::Trace& trace) {
 }
 
 /// The heights that are wanted, of those from `first` to `last`.
-files::Attempt<tools::Range> range_of(const Options& options, u64 first, u64 last) {
+files::Attempt<tools::Range> range_of(const HashOptions& options, u64 first, u64 last) {
     tools::Range range = options.range;
     if (range.from == 0) range.from = first;
     if (range.to == 0) range.to = last;
@@ -44,7 +44,7 @@ files::Attempt<tools::Range> range_of(const Options& options, u64 first, u64 las
     return range;
 }
 
-void print_digests(const Options& options, Context& context) {
+void print_digests(const HashOptions& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     const auto history = tools::History::open(options.path);
@@ -81,7 +81,7 @@ void add_hash(CLI::App& app, Context& context) {
         "  ballast hash ~/.ballast --from 1000 --to 2000 --every 100 --json\n\n"
         "With one height, the digest of every table too; with --json, always. Exit code 3 where a\n"
         "root is not the recorded one, or a block is not accepted.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<HashOptions>();
     command->add_option("log", options->path, "a log of blocks, or the home of a node")->required();
     command->add_option("--height", options->height, "only this height")
         ->check(CLI::PositiveNumber);

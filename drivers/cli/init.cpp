@@ -10,7 +10,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options {
+struct InitOptions {
     std::string home;
     std::string market;  ///< Empty: the market for development.
     std::string key;
@@ -26,7 +26,7 @@ files::Attempt<engine::Genesis> market_of(const std::string& words) {
     return market::load_market(file);
 }
 
-files::Attempt<std::filesystem::path> init(const Options& options) {
+files::Attempt<std::filesystem::path> init(const InitOptions& options) {
     const std::filesystem::path home = options.home;
     BALLAST_TRY(const engine::Genesis market, market_of(options.market));
     node::Config config;
@@ -43,7 +43,7 @@ files::Attempt<std::filesystem::path> init(const Options& options) {
 
 void add_init(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("init", "Make a home for a node of a market");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<InitOptions>();
     add_home_option(command, options->home);
     command->add_option("--market", options->market,
                         "a market file, or the name of a preset; without it the market for "

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t rungs_max = 64;
 constexpr u32 decimals = files::money_decimals;
 
-struct Options {
+struct KeeperOptions {
     KeyOptions key;
     std::string node = "http://127.0.0.1:7420";
     u64 account = 0;
@@ -72,7 +72,7 @@ Attempt<std::string> ladder_of(const std::string& path) {
     }
 }
 
-Attempt<void> read_depths(const Options& options, keeper::Options& out) {
+Attempt<void> read_depths(const KeeperOptions& options, keeper::Options& out) {
     for (const std::string& argument : options.depths) {
         BALLAST_TRY(const auto pair, read_pair("--depth", argument));
         std::string ladder = pair.second;
@@ -103,7 +103,7 @@ Attempt<void> read_profit(const std::string& text, keeper::Terms& terms) {
     return {};
 }
 
-Attempt<keeper::Options> read_options(const Options& options) {
+Attempt<keeper::Options> read_options(const KeeperOptions& options) {
     keeper::Options out;
     out.node = options.node;
     if (options.account < system_accounts || options.account >= limits::accounts_max)
@@ -203,7 +203,7 @@ std::string summary_text(const keeper::Summary& summary) {
     return text;
 }
 
-void run_keeper(const Options& options, Context& context) {
+void run_keeper(const KeeperOptions& options, Context& context) {
     Console& console = context.console;
     const auto begun = begin(read_options(options), options.key, context);
     if (!begun) return;
@@ -219,7 +219,7 @@ void run_keeper(const Options& options, Context& context) {
 }  // namespace
 
 void add_keeper(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<KeeperOptions>();
     CLI::App* command =
         app.add_subcommand("keeper", "Watch a node's auctions and bid where it pays.");
     command->add_option("--node", options->node, "the node")

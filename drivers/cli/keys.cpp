@@ -11,7 +11,7 @@ namespace {
 
 using Json = wire::Json;
 
-struct Options {
+struct KeysOptions {
     std::string home;
     std::string name;
     std::string scheme = "ed25519";
@@ -48,18 +48,18 @@ Answer told(const keys::Entry& entry) {
     return answer;
 }
 
-files::Attempt<Answer> add(const Options& options, const keys::Signer& signer) {
+files::Attempt<Answer> add(const KeysOptions& options, const keys::Signer& signer) {
     BALLAST_TRY(const auto passphrase, options.passphrase());
     BALLAST_CHECK(options.ring().add(options.name, signer, passphrase));
     return told({options.name, signer.key(), passphrase.has_value()});
 }
 
-files::Attempt<Answer> make(const Options& options) {
+files::Attempt<Answer> make(const KeysOptions& options) {
     return add(options, options.development ? keys::Signer::named(options.kind(), options.name)
                                             : keys::Signer::generate(options.kind()));
 }
 
-files::Attempt<Answer> list(const Options& options) {
+files::Attempt<Answer> list(const KeysOptions& options) {
     BALLAST_TRY(const auto entries, options.ring().list());
     Answer answer{Json::array(), {}};
     for (const keys::Entry& entry : entries) {
@@ -71,17 +71,17 @@ files::Attempt<Answer> list(const Options& options) {
     return answer;
 }
 
-files::Attempt<Answer> show(const Options& options) {
+files::Attempt<Answer> show(const KeysOptions& options) {
     BALLAST_TRY(const keys::Entry entry, options.ring().find(options.name));
     return told(entry);
 }
 
-files::Attempt<Answer> bring(const Options& options) {
+files::Attempt<Answer> bring(const KeysOptions& options) {
     BALLAST_TRY(const keys::Signer signer, keys::import_secret(options.file, options.kind()));
     return add(options, signer);
 }
 
-files::Attempt<Answer> take_out(const Options& options) {
+files::Attempt<Answer> take_out(const KeysOptions& options) {
     BALLAST_TRY(const auto passphrase, options.passphrase());
     BALLAST_TRY(const keys::Signer signer, options.ring().open(options.name, passphrase));
     BALLAST_CHECK(keys::export_secret(options.file, signer));
@@ -90,7 +90,7 @@ files::Attempt<Answer> take_out(const Options& options) {
         fmt::format("{}: the private key of {}, not encrypted\n", options.file, options.name)};
 }
 
-files::Attempt<Answer> sign(const Options& options) {
+files::Attempt<Answer> sign(const KeysOptions& options) {
     BALLAST_TRY(const engine::Genesis genesis, chain::read_genesis(options.home));
     const crypto::Digest chain = engine::digest_of(genesis);
     BALLAST_TRY(const std::string text, files::read_file(options.file));
@@ -107,7 +107,7 @@ files::Attempt<Answer> sign(const Options& options) {
                   hex + "\n"};
 }
 
-using Work = files::Attempt<Answer> (*)(const Options&);
+using Work = files::Attempt<Answer> (*)(const KeysOptions&);
 
 /// What stands in the same place of every command under `keys`.
 struct Verb {
@@ -117,7 +117,7 @@ struct Verb {
     Work work;
 };
 
-CLI::App* add_verb(CLI::App* parent, const Verb& verb, const std::shared_ptr<Options>& options,
+CLI::App* add_verb(CLI::App* parent, const Verb& verb, const std::shared_ptr<KeysOptions>& options,
                    Context& context) {
     CLI::App* command = parent->add_subcommand(verb.name, verb.about);
     add_home_option(command, options->home);
@@ -134,15 +134,15 @@ CLI::App* add_verb(CLI::App* parent, const Verb& verb, const std::shared_ptr<Opt
     return command;
 }
 
-void add_name(CLI::App* command, Options& options) {
+void add_name(CLI::App* command, KeysOptions& options) {
     command->add_option("name", options.name, "name of the key")->required();
 }
-void add_scheme(CLI::App* command, Options& options) {
+void add_scheme(CLI::App* command, KeysOptions& options) {
     command->add_option("--scheme", options.scheme, "ed25519 or ethereum")
         ->check(CLI::IsMember({"ed25519", "ethereum"}))
         ->capture_default_str();
 }
-void add_passphrase(CLI::App* command, Options& options) {
+void add_passphrase(CLI::App* command, KeysOptions& options) {
     command->add_option("--passphrase-file", options.passphrase_file,
                         "file whose first line is the passphrase; otherwise BALLAST_PASSPHRASE");
 }
@@ -150,7 +150,7 @@ void add_passphrase(CLI::App* command, Options& options) {
 }  // namespace
 
 void add_keys(CLI::App& app, Context& context) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<KeysOptions>();
     CLI::App* keys = app.add_subcommand("keys", "Make keys, keep them, and sign with them");
     keys->require_subcommand(1);
     keys->footer(

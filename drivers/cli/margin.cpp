@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct MarginOptions {
     std::string book;
     std::string model = "ballast";
     bool matrix = false;
@@ -30,7 +30,7 @@ files::Attempt<fs::path> find_model(const std::string& name) {
     return models_directory() / (name + ".toml");
 }
 
-files::Attempt<std::string> answer(const Options& options) {
+files::Attempt<std::string> answer(const MarginOptions& options) {
     const auto kinds = engine::registry();
     BALLAST_TRY(const market::AccountBook book, market::load_book(options.book, kinds));
     BALLAST_TRY(const fs::path path, find_model(options.model));
@@ -41,7 +41,7 @@ files::Attempt<std::string> answer(const Options& options) {
     return margin_text(result, options.matrix);
 }
 
-void margin_command(const Options& options, Context& context) {
+void margin_command(const MarginOptions& options, Context& context) {
     const auto text = answer(options);
     if (text) return context.console.print(*text);
     context.exit = context.console.fail(Exit::bad_input, text.error());
@@ -58,7 +58,7 @@ void add_margin(CLI::App& app, Context& context) {
         "  ballast margin book.toml --model derive-pmrm2 --matrix\n"
         "  ballast margin book.toml --model my-model.toml --matrix --json\n\n"
         "Books and models are files: docs/methods/margin.md, sections 18 and 19.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<MarginOptions>();
     command->add_option("book", options->book, "an account book")->required()->type_name("FILE");
     command->add_option("--model", options->model, "a margin model: its name, or a file")
         ->capture_default_str()

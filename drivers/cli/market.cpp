@@ -10,7 +10,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options {
+struct MarketOptions {
     std::string market;
     std::vector<std::string> settings;
     std::vector<std::string> assets;
@@ -149,7 +149,8 @@ std::string table_of(const engine::Genesis& genesis, const std::vector<std::stri
 }
 
 // The market of the file; a template is filled with the assets asked for.
-files::Attempt<engine::Genesis> resolve(const Options& options, std::vector<std::string>& notes) {
+files::Attempt<engine::Genesis> resolve(const MarketOptions& options,
+                                        std::vector<std::string>& notes) {
     BALLAST_TRY(const market::Overrides overrides, market::parse_overrides(options.settings));
     BALLAST_TRY(const auto path, market::find_market(options.market, presets_directory()));
     BALLAST_TRY(const market::Template design, market::load_template(path, overrides));
@@ -168,7 +169,7 @@ files::Attempt<engine::Genesis> resolve(const Options& options, std::vector<std:
     return market::instantiate(design, instance, notes);
 }
 
-void check(const Options& options, Context& context) {
+void check(const MarketOptions& options, Context& context) {
     std::vector<std::string> notes;
     const auto genesis = resolve(options, notes);
     if (!genesis) {
@@ -180,7 +181,7 @@ void check(const Options& options, Context& context) {
                                        : table_of(*genesis, notes));
 }
 
-void show(const Options& options, Context& context) {
+void show(const MarketOptions& options, Context& context) {
     std::vector<std::string> notes;
     const auto genesis = resolve(options, notes);
     if (!genesis) {
@@ -198,7 +199,7 @@ void show(const Options& options, Context& context) {
     context.console.print(answer.dump(2) + "\n");
 }
 
-void add_common(CLI::App* command, Options& options) {
+void add_common(CLI::App* command, MarketOptions& options) {
     command->add_option("market", options.market, "a market file, or the name of a preset")
         ->required();
     command->add_option("--set", options.settings, "change a key: path=value; may be repeated")
@@ -219,7 +220,7 @@ void add_market(CLI::App& app, Context& context) {
     command->require_subcommand(1);
     command->footer(
         "Examples:\n  ballast market check my-market.toml\n  ballast market show maker");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<MarketOptions>();
 
     CLI::App* checks = command->add_subcommand("check", "Check a market and print a summary");
     add_common(checks, *options);

@@ -14,7 +14,7 @@ using files::Attempt;
 using files::fault;
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct PublisherOptions {
     KeyOptions key;
     std::vector<std::string> nodes{"http://127.0.0.1:7420"};
     std::string publisher = "dev";
@@ -58,7 +58,7 @@ Attempt<std::filesystem::path> scenario_named(const std::string& name) {
                  market::suggestion(name, replay::list_scenarios(scenarios_directory())));
 }
 
-Attempt<void> read_course(const Options& options, publisher::Options& out) {
+Attempt<void> read_course(const PublisherOptions& options, publisher::Options& out) {
     if (options.scenario.empty() && options.prices.empty()) return {};
     publisher::CourseRequest course;
     if (!options.scenario.empty()) {
@@ -74,7 +74,7 @@ Attempt<void> read_course(const Options& options, publisher::Options& out) {
     return {};
 }
 
-Attempt<void> read_tickers(const Options& options, publisher::Options& out) {
+Attempt<void> read_tickers(const PublisherOptions& options, publisher::Options& out) {
     out.tickers.tickers = options.tickers;
     if (!options.directory.empty()) out.tickers.directory = options.directory;
     if (options.lines) out.tickers.lines = STDIN_FILENO;
@@ -91,7 +91,7 @@ Attempt<void> read_tickers(const Options& options, publisher::Options& out) {
     return {};
 }
 
-Attempt<void> read_trouble(const Options& options, publisher::Trouble& out) {
+Attempt<void> read_trouble(const PublisherOptions& options, publisher::Trouble& out) {
     const Ratio one = Ratio::units(ratio_one);
     out.seed = options.seed;
     BALLAST_TRY(out.jitter_seconds, read_seconds("--jitter", options.jitter, 3'600));
@@ -105,7 +105,7 @@ Attempt<void> read_trouble(const Options& options, publisher::Trouble& out) {
     return {};
 }
 
-Attempt<publisher::Options> read_options(const Options& options) {
+Attempt<publisher::Options> read_options(const PublisherOptions& options) {
     publisher::Options out;
     out.nodes = options.nodes;
     out.publisher = options.publisher;
@@ -164,7 +164,7 @@ void print_counters(const publisher::Counters& counters, Console& console) {
     console.print(console.json() ? json.dump() + "\n" : text);
 }
 
-void run_publisher(const Options& options, Context& context) {
+void run_publisher(const PublisherOptions& options, Context& context) {
     Console& console = context.console;
     const auto begun = begin(read_options(options), options.key, context);
     if (!begun) return;
@@ -181,7 +181,7 @@ void run_publisher(const Options& options, Context& context) {
     if (counters->sent > 0 && taken == 0) context.exit = Exit::failed;
 }
 
-void add_sources(CLI::App* command, Options& options) {
+void add_sources(CLI::App* command, PublisherOptions& options) {
     command->add_option("scenario", options.scenario, "a crash of the library (ballast scenarios)");
     command
         ->add_option("--prices", options.prices, "price files, each [ASSET[/QUOTE][@VENUE]=]FILE")
@@ -210,7 +210,7 @@ void add_sources(CLI::App* command, Options& options) {
         ->capture_default_str();
 }
 
-void add_troubles(CLI::App* command, Options& options) {
+void add_troubles(CLI::App* command, PublisherOptions& options) {
     command->add_option("--seed", options.seed, "of all that goes wrong on purpose")
         ->capture_default_str();
     command->add_option("--jitter", options.jitter, "reports come up to so much late")
@@ -226,7 +226,7 @@ void add_troubles(CLI::App* command, Options& options) {
 }  // namespace
 
 void add_publisher(CLI::App& app, Context& context) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PublisherOptions>();
     CLI::App* command = app.add_subcommand(
         "publisher", "Sign prices, recorded ones or exchanges', and bring them to nodes.");
     command->add_option("--node", options->nodes, "a node to bring them to; may be repeated")

@@ -9,7 +9,7 @@ namespace {
 
 using Json = client::Json;
 
-struct Options {
+struct QueryOptions {
     std::string node = default_node;
     std::string method;
     std::vector<std::string> arguments;
@@ -22,7 +22,7 @@ Json document() {
 }
 
 // Params from key=value words by the method's schema, or one JSON object.
-files::Attempt<Json> read_params(const Options& options) {
+files::Attempt<Json> read_params(const QueryOptions& options) {
     if (options.arguments.size() == 1 && options.arguments[0].starts_with('{')) {
         Json params = Json::parse(options.arguments[0], nullptr, false);
         if (!params.is_object())
@@ -54,7 +54,7 @@ files::Attempt<void> know_method(const std::string& method) {
     return files::fault("'{}' is no method{}", method, market::suggestion(method, names));
 }
 
-void query(const Options& options, Context& context) {
+void query(const QueryOptions& options, Context& context) {
     Console& console = context.console;
     if (options.openrpc) return console.print(document().dump(2) + "\n");
     if (options.method.empty()) {
@@ -91,7 +91,7 @@ void add_query(CLI::App& app, Context& context) {
         "  ballast query event.list '{\"from\": 1, \"name\": \"vault_unhealthy\"}'\n"
         "  ballast query --openrpc\n\n"
         "Methods and their params: docs/methods/api.md.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<QueryOptions>();
     command->add_option("method", options->method, "a method")->type_name("METHOD");
     command->add_option("arguments", options->arguments, "params, or all of them as JSON")
         ->type_name("KEY=VALUE...");

@@ -5,13 +5,13 @@
 namespace ballast::cli {
 namespace {
 
-struct Options : StudyOptions {
+struct ReplayOptions : StudyOptions {
     std::string market = "ballast";
     bool log = false;
     BookOptions book;
 };
 
-Answer<replay::Study> run_study(const Options& options, Console& console, Bytes& log,
+Answer<replay::Study> run_study(const ReplayOptions& options, Console& console, Bytes& log,
                                 std::optional<files::RunDirectory>& directory) {
     auto study = gather_study(options);
     if (!study) return std::unexpected(study.error());
@@ -37,15 +37,15 @@ Answer<replay::Study> run_study(const Options& options, Console& console, Bytes&
 }
 
 /// Writes what the run leaves, and gives the directory its name.
-files::Attempt<void> leave(const replay::Study& study, const Options& options, const Bytes& log,
-                           files::RunDirectory& directory) {
+files::Attempt<void> leave(const replay::Study& study, const ReplayOptions& options,
+                           const Bytes& log, files::RunDirectory& directory) {
     BALLAST_CHECK(replay::write(study, directory, build_name(), options.every));
     const auto* text = reinterpret_cast<const char*>(log.data());
     if (options.log) BALLAST_CHECK(directory.write("blocks.log", {text, log.size()}));
     return directory.finish();
 }
 
-void replay_command(const Options& options, Context& context) {
+void replay_command(const ReplayOptions& options, Context& context) {
     Console& console = context.console;
     console.show_progress(options.progress);
     if (options.list_settings) return console.print(settings_text(options.json));
@@ -88,7 +88,7 @@ void add_replay(CLI::App& app, Context& context) {
         "  ballast replay 2021-05 --vaults vaults.csv --market liquity-v1 --json\n"
         "  ballast replay 2020-03 --book short-strangles --model derive-pmrm2\n"
         "  ballast replay --settings");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ReplayOptions>();
     add_study_options(command, *options);
     add_book_options(command, options->book, false);
     command->add_option("--market", options->market, "a preset or a market file")

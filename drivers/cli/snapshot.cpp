@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct SnapshotOptions {
     std::string home;
     std::string file;
     std::string root;
@@ -40,7 +40,7 @@ void fail(Context& context, Exit code, const files::Fault& fault) {
     context.exit = context.console.fail(code, fault);
 }
 
-void list(const Options& options, Context& context) {
+void list(const SnapshotOptions& options, Context& context) {
     const auto rows = tools::list_snapshots(options.home);
     if (!rows) return fail(context, Exit::bad_input, rows.error());
     Json answer = Json::array();
@@ -70,13 +70,13 @@ void tell(const std::vector<tools::Checked>& rows, Context& context) {
 }
 
 /// The root that was given; a fault where it is none.
-files::Attempt<std::optional<crypto::Digest>> expected(const Options& options) {
+files::Attempt<std::optional<crypto::Digest>> expected(const SnapshotOptions& options) {
     if (options.root.empty()) return std::optional<crypto::Digest>();
     BALLAST_TRY(const crypto::Digest root, tools::read_digest(options.root));
     return std::optional(root);
 }
 
-void verify(const Options& options, Context& context) {
+void verify(const SnapshotOptions& options, Context& context) {
     const auto root = expected(options);
     if (!root) return fail(context, Exit::usage, root.error());
     if (!options.file.empty()) {
@@ -96,7 +96,7 @@ void told(u64 height, const std::string& what, Context& context) {
                                                  : fmt::format("{} {}\n", what, height));
 }
 
-void create(const Options& options, Context& context) {
+void create(const SnapshotOptions& options, Context& context) {
     files::Attempt<u64> height = 0;
     if (tools::node_answers(options.home)) {
         const auto answer = tools::ask_node(options.home, "admin.snapshot");
@@ -109,7 +109,7 @@ void create(const Options& options, Context& context) {
     told(*height, "snapshot of height", context);
 }
 
-void take_out(const Options& options, Context& context) {
+void take_out(const SnapshotOptions& options, Context& context) {
     const auto file = tools::take_out(options.home, options.wanted());
     if (!file) return fail(context, Exit::bad_input, file.error());
     if (const auto written = chain::write_state(options.file, *file); !written)
@@ -117,7 +117,7 @@ void take_out(const Options& options, Context& context) {
     told(file->height, options.file + ": the state of height", context);
 }
 
-void bring(const Options& options, Context& context, bool whole) {
+void bring(const SnapshotOptions& options, Context& context, bool whole) {
     const auto root = expected(options);
     if (!root) return fail(context, Exit::usage, root.error());
     const auto file = chain::read_state(options.file);
@@ -131,10 +131,10 @@ void bring(const Options& options, Context& context, bool whole) {
          context);
 }
 
-using Work = std::function<void(const Options&, Context&)>;
+using Work = std::function<void(const SnapshotOptions&, Context&)>;
 
 CLI::App* add(CLI::App* parent, const char* name, const char* about,
-              const std::shared_ptr<Options>& options, Context& context, Work work) {
+              const std::shared_ptr<SnapshotOptions>& options, Context& context, Work work) {
     CLI::App* command = parent->add_subcommand(name, about);
     add_home_option(command, options->home);
     command->add_flag("--json")->description("print JSON");
@@ -142,16 +142,17 @@ CLI::App* add(CLI::App* parent, const char* name, const char* about,
     return command;
 }
 
-void add_height(CLI::App* command, Options& options, const char* about) {
+void add_height(CLI::App* command, SnapshotOptions& options, const char* about) {
     command->add_option("--height", options.height, about)->check(CLI::PositiveNumber);
 }
 
-void add_root(CLI::App* command, Options& options) {
+void add_root(CLI::App* command, SnapshotOptions& options) {
     command->add_option("--root", options.root,
                         "the root that the state must have, 64 hexadecimal digits");
 }
 
-void add_changes(CLI::App* parent, const std::shared_ptr<Options>& options, Context& context) {
+void add_changes(CLI::App* parent, const std::shared_ptr<SnapshotOptions>& options,
+                 Context& context) {
     CLI::App* creates =
         add(parent, "create", "Take a snapshot of the last block", options, context, create);
     creates->footer(
@@ -159,7 +160,7 @@ void add_changes(CLI::App* parent, const std::shared_ptr<Options>& options, Cont
         "node uses is opened.");
     CLI::App* restores =
         add(parent, "restore", "Begin a home at the state of a file", options, context,
-            [](const Options& given, Context& now) { bring(given, now, true); });
+            [](const SnapshotOptions& given, Context& now) { bring(given, now, true); });
     restores->add_option("file", options->file, "a snapshot file")->required();
     add_root(restores, *options);
     restores->footer(
@@ -168,7 +169,7 @@ void add_changes(CLI::App* parent, const std::shared_ptr<Options>& options, Cont
         "from somewhere that you trust: another node, a log, a block explorer.");
     CLI::App* imports =
         add(parent, "import", "Add the snapshot of a file to a home that has its block", options,
-            context, [](const Options& given, Context& now) { bring(given, now, false); });
+            context, [](const SnapshotOptions& given, Context& now) { bring(given, now, false); });
     imports->add_option("file", options->file, "a snapshot file")->required();
     add_root(imports, *options);
     imports->footer("Examples:\n  ballast snapshot import state.ballast");
@@ -184,7 +185,7 @@ void add_snapshot(CLI::App& app, Context& context) {
         "Examples:\n  ballast snapshot create\n  ballast snapshot export state.ballast\n"
         "  ballast snapshot verify state.ballast --root 5f0c...\n"
         "  ballast snapshot restore state.ballast --home new-home");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<SnapshotOptions>();
     add_changes(command, options, context);
     CLI::App* lists = add(command, "list", "List the snapshots of a home", options, context, list);
     lists->footer("Examples:\n  ballast snapshot list --json");

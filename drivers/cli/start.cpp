@@ -8,7 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-struct Options {
+struct StartOptions {
     std::string home;
     bool home_given = false;
     std::vector<std::string> settings;
@@ -24,7 +24,7 @@ struct Options {
     bool json = false;
 };
 
-files::Attempt<node::RunOptions> run_options(const Options& options) {
+files::Attempt<node::RunOptions> run_options(const StartOptions& options) {
     node::RunOptions result;
     const bool home = !options.dev || options.home_given;
     if (home) result.home = options.home;
@@ -61,7 +61,7 @@ files::Attempt<node::RunOptions> run_options(const Options& options) {
     return result;
 }
 
-files::Attempt<void> run_replicated(const Options& options, node::RunOptions how) {
+files::Attempt<void> run_replicated(const StartOptions& options, node::RunOptions how) {
     abci::RunOptions replicated;
     replicated.home = std::move(how.home);
     replicated.config = std::move(how.config);
@@ -73,7 +73,7 @@ files::Attempt<void> run_replicated(const Options& options, node::RunOptions how
     return abci::run(replicated);
 }
 
-void start(const Options& options, Context& context) {
+void start(const StartOptions& options, Context& context) {
     const auto how = run_options(options);
     if (!how) {
         context.exit = context.console.fail(Exit::bad_input, how.error());
@@ -84,7 +84,7 @@ void start(const Options& options, Context& context) {
         context.exit = context.console.fail(exit_of(done.error(), Exit::failed), done.error());
 }
 
-void add_dev_options(CLI::App* command, const std::shared_ptr<Options>& options) {
+void add_dev_options(CLI::App* command, const std::shared_ptr<StartOptions>& options) {
     command->add_flag(
         "--dev", options->dev,
         "a chain for development: funded accounts with public keys, blocks on demand");
@@ -106,7 +106,7 @@ void add_dev_options(CLI::App* command, const std::shared_ptr<Options>& options)
 
 void add_start(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("start", "Run a node");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<StartOptions>();
     add_home_option(command, options->home);
     command->add_option("--consensus", options->consensus, "embedded, or cometbft");
     command->add_option("--cometbft", options->cometbft,

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct StatusOptions {
     std::string home;
     std::string node;
 };
@@ -29,7 +29,7 @@ std::string text_of(const Json& info) {
     return out;
 }
 
-void ask(const Options& options, Context& context) {
+void ask(const StatusOptions& options, Context& context) {
     const auto info = options.node.empty() ? tools::ask_node(options.home, "node.info")
                                            : tools::ask_node_at(options.node, "node.info");
     if (!info) {
@@ -47,7 +47,7 @@ void add_status(CLI::App& app, Context& context) {
     command->footer(
         "Examples:\n  ballast status\n  ballast status --node http://10.0.0.7:7420 --json\n\n"
         "Exit code 1 where nobody answers, or the node is not ready.");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<StatusOptions>();
     add_home_option(command, options->home);
     command->add_option("--node", options->node, "the address of a node, instead of a home");
     command->add_flag("--json")->description("print JSON");

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::seconds grace{15};
 
-struct Options {
+struct TestnetOptions {
     std::string home = "testnet";
     u64 validators = 4;
     u64 observers = 0;
@@ -34,7 +34,7 @@ struct Options {
 
 using Nodes = std::vector<abci::NetworkNode>;
 
-files::Attempt<Nodes> make(const Options& options) {
+files::Attempt<Nodes> make(const TestnetOptions& options) {
     std::error_code none;
     // A network is run again as it was made.
     if (options.run && std::filesystem::exists(options.home, none))
@@ -59,7 +59,7 @@ files::Attempt<Nodes> make(const Options& options) {
     return abci::make_network(network);
 }
 
-std::string text_of(const Nodes& nodes, const Options& options) {
+std::string text_of(const Nodes& nodes, const TestnetOptions& options) {
     if (options.json) {
         nlohmann::ordered_json list = nlohmann::ordered_json::array();
         for (const abci::NetworkNode& node : nodes)
@@ -105,7 +105,7 @@ files::Attempt<void> supervise(const Nodes& nodes, const std::filesystem::path& 
     return {};
 }
 
-void testnet(const Options& options, Context& context) {
+void testnet(const TestnetOptions& options, Context& context) {
     std::filesystem::path comet;
     if (options.run) {
         const auto found = abci::find_comet(options.cometbft, home());
@@ -134,7 +134,7 @@ void testnet(const Options& options, Context& context) {
 
 void add_testnet(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand("testnet", "Make a network of validators, and run it");
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<TestnetOptions>();
     command
         ->add_option(
             "--home", options->home,

@@ -16,7 +16,7 @@ using client::Json;
 using files::Attempt;
 using files::fault;
 
-struct Options {
+struct TxOptions {
     KeyOptions key;
     std::string node = default_node;
     std::vector<std::string> words;
@@ -83,7 +83,7 @@ Attempt<Json> read_actions(const std::vector<std::string>& words) {
     return actions;
 }
 
-Json request_of(const Options& options, const Json& actions) {
+Json request_of(const TxOptions& options, const Json& actions) {
     Json params{{"sender", options.from}, {"actions", actions}};
     if (options.batch) params["batch"] = true;
     if (options.expires != 0) params["expires"] = options.expires;
@@ -110,7 +110,7 @@ engine::Genesis names_of(const Json& info) {
 }
 
 // The node says names and nonces; what is signed is made here, of the words of the command line.
-Attempt<Json> signed_json(const Options& options, const keys::Signer& signer, const Json& info,
+Attempt<Json> signed_json(const TxOptions& options, const keys::Signer& signer, const Json& info,
                           const Json& prepared, const Json& actions) {
     const engine::Genesis names = names_of(info);
     const Json whole{{"sender", options.from},
@@ -135,7 +135,7 @@ std::string receipt_text(const Json& data) {
                        data["id"].get<std::string>());
 }
 
-Answer<Json> run_transaction(const Options& options, const Json& actions) {
+Answer<Json> run_transaction(const TxOptions& options, const Json& actions) {
     if (options.dry_run)
         return call_node(options.node, "transaction.dry_run", request_of(options, actions));
     const auto signer = open_key(options.key);
@@ -150,7 +150,7 @@ Answer<Json> run_transaction(const Options& options, const Json& actions) {
         Json{{"transaction", *transaction}, {"wait", options.no_wait ? "accept" : "commit"}});
 }
 
-void transact(const Options& options, Context& context) {
+void transact(const TxOptions& options, Context& context) {
     Console& console = context.console;
     const auto actions = read_actions(options.words);
     if (!actions) {
@@ -184,7 +184,7 @@ void add_tx(CLI::App& app, Context& context) {
         "  ballast tx withdraw vault=0 asset=ETH amount=1 --from 16 --dry-run\n\n"
         "Actions and their fields:\n" +
         action_help());
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<TxOptions>();
     command->add_option("action", options->words, "an action and its fields; several with --batch")
         ->type_name("ACTION KEY=VALUE...");
     command->add_option("--from", options->from, "the account that asks")->required();

@@ -1,5 +1,6 @@
 // Books that are drawn from a seed.
 #include <ballast/derivatives/book.hpp>
+#include <ballast/derivatives/units.hpp>
 
 #include <ballast/replay/random.hpp>
 
@@ -13,8 +14,6 @@ using files::Attempt;
 using files::fault;
 
 namespace {
-
-constexpr double unit = 1e-8;
 
 double from_fixed(i64 value) {
     return static_cast<double>(value) / static_cast<double>(replay::fixed_one);

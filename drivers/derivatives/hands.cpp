@@ -1,5 +1,6 @@
 // What keepers do in a block: take, or get rid of what they took.
 #include <ballast/derivatives/runner.hpp>
+#include <ballast/derivatives/units.hpp>
 
 #include <ballast/math/money.hpp>
 #include <ballast/replay/keeper.hpp>
@@ -11,7 +12,6 @@ namespace ballast::derivatives {
 
 namespace {
 
-constexpr double unit = 1e-8;
 constexpr std::size_t unwound_at_once = 8;
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <ballast/derivatives/keeper.hpp>
+#include <ballast/derivatives/units.hpp>
 
 #include <ballast/math/money.hpp>
 
@@ -9,12 +10,7 @@ namespace ballast::derivatives {
 
 namespace {
 
-constexpr double unit = 1e-8;
 constexpr Ratio one = Ratio::units(ratio_one);
-
-double dollars(Cash cash) {
-    return static_cast<double>(cash.units()) * unit;
-}
 
 double slippage(const replay::Book& book, double worth) {
     const Cash cash = Cash::units(static_cast<i128>(std::abs(worth) / unit));

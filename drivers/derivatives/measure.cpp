@@ -1,4 +1,5 @@
 #include <ballast/derivatives/measure.hpp>
+#include <ballast/derivatives/units.hpp>
 
 #include <ballast/math/money.hpp>
 
@@ -9,11 +10,6 @@ namespace ballast::derivatives {
 
 namespace {
 
-constexpr double unit = 1e-8;
-
-double dollars(Cash cash) {
-    return static_cast<double>(cash.units()) * unit;
-}
 double dollars(i128 units) {
     return static_cast<double>(units) * unit;
 }

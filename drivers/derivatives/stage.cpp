@@ -1,5 +1,6 @@
 #include <ballast/derivatives/stage.hpp>
 
+#include <ballast/derivatives/units.hpp>
 #include <ballast/derivatives/volatility.hpp>
 #include <ballast/math/money.hpp>
 #include <ballast/replay/bind.hpp>
@@ -13,8 +14,6 @@ using files::Attempt;
 using files::fault;
 
 namespace {
-
-constexpr double unit = 1e-8;
 
 const replay::Series* series_of(const std::vector<replay::Series>& all, const std::string& asset) {
     const auto found = std::ranges::find(all, asset, &replay::Series::asset);

@@ -9,11 +9,11 @@ using files::Attempt;
 
 namespace {
 
-constexpr std::string_view everything_else = "*";
+constexpr std::string_view the_rest = "*";
 
 // The first tier that names the underlying; else the first for what is not named; else the first.
 u8 tier_for(const std::vector<TierEntry>& tiers, const std::string& underlying) {
-    for (const std::string_view wanted : {std::string_view(underlying), everything_else}) {
+    for (const std::string_view wanted : {std::string_view(underlying), the_rest}) {
         const auto found = std::ranges::find_if(tiers, [&](const TierEntry& tier) {
             return std::ranges::find(tier.underlyings, wanted) != tier.underlyings.end();
         });
@@ -24,7 +24,7 @@ u8 tier_for(const std::vector<TierEntry>& tiers, const std::string& underlying) 
 
 notional::CollateralTerms weight_for(const std::vector<WeightEntry>& entries,
                                      const std::string& asset) {
-    for (const std::string_view wanted : {std::string_view(asset), everything_else}) {
+    for (const std::string_view wanted : {std::string_view(asset), the_rest}) {
         const auto found = std::ranges::find(entries, wanted, &WeightEntry::asset);
         if (found != entries.end()) return found->terms;
     }
@@ -49,8 +49,7 @@ TermsFault spelled(TermsFault fault, const NotionalSheet& sheet, const ModelName
     } else if (fault.key.starts_with("collateral[")) {
         const std::size_t end = fault.key.find(']');
         const std::size_t asset = std::stoul(fault.key.substr(11, end - 11));
-        for (const std::string_view wanted :
-             {std::string_view(names.assets[asset]), everything_else}) {
+        for (const std::string_view wanted : {std::string_view(names.assets[asset]), the_rest}) {
             const auto found = std::ranges::find(sheet.collateral, wanted, &WeightEntry::asset);
             if (found == sheet.collateral.end()) continue;
             fault.key = fmt::format("collateral[{}{}", found - sheet.collateral.begin(),

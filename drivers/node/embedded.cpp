@@ -3,6 +3,8 @@
 #include <ballast/files/time.hpp>
 #include <ballast/oracle/oracle.hpp>
 
+#include <algorithm>
+
 namespace ballast::node {
 namespace {
 
@@ -25,31 +27,13 @@ api::Fate refused(Reject reason) {
     return fate;
 }
 
-Result<void> check_fee(const engine::Machine& machine, const engine::Transaction& transaction) {
-    const access::Terms& terms = machine.genesis().access;
-    const auto* batch = std::get_if<engine::Batch>(&transaction.body);
-    const std::size_t actions = batch ? std::max<std::size_t>(batch->actions.size(), 1) : 1;
-    const i128 fee = terms.fee.units() * static_cast<i128>(actions);
-    if (fee != 0 &&
-        machine.state().ledger.balance(transaction.sender, terms.fee_asset).units() < fee)
-        return no(Reject::fee_not_covered);
-    return {};
-}
-
-// What engine/authority.hpp asks, but for the signature, which is checked already, and for limited
-// rights, which are left to the block.
-Result<void> check_sender(const engine::Machine& machine, const engine::Transaction& transaction,
-                          u64 now) {
-    if (!transaction.authorisation) return no(Reject::signature_missing);
-    const ledger::Ledger& ledger = machine.state().ledger;
-    if (!ledger.exists(transaction.sender)) return no(Reject::unknown_account);
-    if (transaction.sender.value() < system_accounts) return no(Reject::system_account_forbidden);
-    if (transaction.expires != 0 && now > transaction.expires)
-        return no(Reject::transaction_expired);
-    if (!ledger.nonce_free(transaction.sender, transaction.nonce)) return no(Reject::bad_nonce);
-    BALLAST_CHECK(access::rights_of(machine.state().access, transaction.sender,
-                                    transaction.authorisation->key, now));
-    return check_fee(machine, transaction);
+// Whether the transaction's nonce is used, by itself or by another one.  What used none may stand
+// in a later block, for all that is known.
+bool used_nonce(const ledger::Ledger& ledger, const engine::Transaction& transaction) {
+    const AccountId sender = transaction.sender;
+    return ledger.exists(sender) &&
+           transaction.nonce < ledger.nonce(sender) + access::nonce_window &&
+           !ledger.nonce_free(sender, transaction.nonce);
 }
 
 }  // namespace
@@ -94,12 +78,23 @@ std::string Embedded::fault() const {
 
 // What others of the sender that wait would change is not known; then it is tried in the block.
 std::optional<api::Fate> Embedded::try_alone(const engine::Transaction& transaction) {
-    const auto preview = chain_.preview({&transaction, 1}, false);
+    const auto preview = chain_.preview({&transaction, 1}, true);
     const engine::Receipt receipt = preview.receipts.front();
     if (receipt.accepted()) return std::nullopt;
     api::Fate no = refused(receipt.reason());
     no.receipt = receipt;
     return no;
+}
+
+// Of those that are good otherwise, which are tried: nothing else of their senders waits, and there
+// are not too many of them.
+void Embedded::choose_trials(std::span<const engine::Transaction> transactions,
+                             std::vector<Glance>& seen) {
+    const auto open = [](const Glance& glance) { return glance.open(); };
+    if (std::ranges::none_of(seen, open)) return;
+    const std::scoped_lock held(mutex_);
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        seen[i].alone = seen[i].open() && !mempool_.holds(transactions[i].sender) && may_try();
 }
 
 bool Embedded::may_try() {
@@ -112,12 +107,12 @@ bool Embedded::may_try() {
 }
 
 // What can be said without asking the chain.
-Embedded::Glance Embedded::glance(const Ticket& ticket) {
+Mempool::Sight Embedded::glance(const Ticket& ticket) {
     if (ticket.bytes > options_.transaction_bytes)
         return {refused(ticket.id, rpc::error_code::limit,
                         fmt::format("the transaction has {} bytes, the most is {}", ticket.bytes,
                                     options_.transaction_bytes))};
-    Glance seen{mempool_.look(ticket)};
+    Mempool::Sight seen = mempool_.look(ticket);
     if (seen.open() && (!fault_.empty() || stop_))
         seen.fate = refused(ticket.id, rpc::error_code::busy,
                             fault_.empty() ? "the node is stopping" : fault_);
@@ -128,52 +123,54 @@ void Embedded::check_slice(std::span<const engine::Transaction> transactions,
                            std::span<const Ticket> tickets, std::vector<Glance>& seen) {
     {
         const std::scoped_lock held(mutex_);
-        for (std::size_t i = 0; i < tickets.size(); ++i) {
-            seen[i] = glance(tickets[i]);
-            seen[i].alone = seen[i].open() && !mempool_.holds(transactions[i].sender) && may_try();
-        }
+        for (std::size_t i = 0; i < tickets.size(); ++i) seen[i].sight() = glance(tickets[i]);
     }
     const auto refuse = [&seen](std::size_t i, Reject reason) { seen[i].fate = refused(reason); };
     chain_.peek([&](const engine::Machine& machine) {
         const u64 now = clock_.after(machine.time());
         for (std::size_t i = 0; i < tickets.size(); ++i) {
             if (!seen[i].open()) continue;
-            const auto may = check_sender(machine, transactions[i], now);
+            // The signature comes behind all that costs little.
+            const auto may = machine.check_authority(transactions[i], engine::Verdict::good, now);
             if (!may) refuse(i, may.error());
+            if (may && !tickets[i].fee.zero())
+                seen[i].funds = machine.state().ledger.balance(transactions[i].sender,
+                                                               genesis_.access.fee_asset);
         }
     });
-    // Behind all that costs little.
-    for (std::size_t i = 0; i < tickets.size(); ++i) {
-        if (!seen[i].open()) continue;
-        if (!chain_.vouch(transactions[i], tickets[i].id))
+    for (std::size_t i = 0; i < tickets.size(); ++i)
+        if (seen[i].open() && !chain_.vouch(transactions[i], tickets[i].id))
             refuse(i, Reject::signature_wrong);
-        else if (seen[i].alone)
-            seen[i].fate = try_alone(transactions[i]);
-    }
+    choose_trials(transactions, seen);
+    for (std::size_t i = 0; i < tickets.size(); ++i)
+        if (seen[i].alone) seen[i].fate = try_alone(transactions[i]);
 }
 
 void Embedded::take_slice(std::span<engine::Transaction> transactions, const ToldPtr& told) {
+    // Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
+    const bool checked = genesis_.access.signed_transactions;
     std::vector<Ticket> tickets(transactions.size());
     Bytes bytes;
     const auto now = Steady::now();
     for (std::size_t i = 0; i < tickets.size(); ++i) {
         bytes.clear();
-        Writer writer(bytes);
-        writer(transactions[i]);
+        append(bytes, transactions[i]);
         tickets[i] = {crypto::sha256(bytes), told, now, static_cast<u32>(bytes.size())};
+        if (checked) tickets[i].fee = engine::fee_of(genesis_, transactions[i]);
     }
     std::vector<Glance> seen(tickets.size());
-    // Without signatures, who brings a transaction vouches for it, and the receipt says the rest.
-    if (genesis_.access.signed_transactions) check_slice(transactions, tickets, seen);
+    if (checked) check_slice(transactions, tickets, seen);
     bool first = false;  // The maker of blocks is awake while anything waits.
     {
         const std::scoped_lock held(mutex_);
         const std::size_t before = mempool_.size();
         for (std::size_t i = 0; i < tickets.size(); ++i) {
-            // Much may have happened since the first glance.
-            if (seen[i].open()) seen[i] = glance(tickets[i]);
+            if (seen[i].joined) continue;
+            // Much may have happened since the first glance, to this very transaction too.
+            Mempool::Sight again = glance(tickets[i]);
+            if (!again.open()) seen[i].sight() = std::move(again);
             if (!seen[i].open()) continue;
-            seen[i].fate = mempool_.offer(transactions[i], tickets[i]);
+            seen[i].fate = mempool_.offer(transactions[i], tickets[i], seen[i].funds);
         }
         first = before == 0 && mempool_.size() != 0;
     }
@@ -326,7 +323,21 @@ void Embedded::tell_all(const std::vector<Ticket>& tickets, const Others& others
     for (const auto& [i, told] : others) (*told)(refused(tickets[i].id, code, why));
 }
 
+// By position, whether what became of a transaction is what will be said of it for good.
+std::vector<bool> Embedded::for_good(const chain::Committed& block) const {
+    std::vector<bool> good(block.receipts.size(), true);
+    const auto accepted = [](const engine::Receipt& receipt) { return receipt.accepted(); };
+    if (std::ranges::all_of(block.receipts, accepted)) return good;
+    chain_.peek([&](const engine::Machine& machine) {
+        for (std::size_t i = 0; i < good.size(); ++i)
+            good[i] = block.receipts[i].accepted() ||
+                      used_nonce(machine.state().ledger, block.block.transactions[i]);
+    });
+    return good;
+}
+
 void Embedded::committed(const chain::CommittedPtr& block) {
+    const std::vector<bool> good = for_good(*block);
     std::vector<Ticket> tickets;
     Others others;
     bool last = false;
@@ -340,7 +351,10 @@ void Embedded::committed(const chain::CommittedPtr& block) {
             executed_.erase(found);
         }
         for (std::size_t i = 0; i < tickets.size(); ++i)
-            mempool_.settle(tickets[i].id, height, block->receipts[i]);
+            if (good[i])
+                mempool_.settle(tickets[i].id, height, block->receipts[i]);
+            else
+                mempool_.forget(tickets[i].id);
         others = released(tickets);
         last = height == options_.halt_height;
     }

@@ -60,13 +60,17 @@ private:
     /// What is to be told at once, and whether the transaction may be tried against the state.
     struct Glance : Mempool::Sight {
         bool alone = false;
+        Amount funds{};  ///< What the sender holds for fees.
+        [[nodiscard]] Mempool::Sight& sight() { return *this; }
     };
     /// By the position of a ticket, who else waits.
     using Others = std::vector<std::pair<std::size_t, ToldPtr>>;
 
     std::optional<api::Fate> try_alone(const engine::Transaction& transaction);
     bool may_try();
-    Glance glance(const Ticket& ticket);
+    void choose_trials(std::span<const engine::Transaction> transactions,
+                       std::vector<Glance>& seen);
+    Mempool::Sight glance(const Ticket& ticket);
     void check_slice(std::span<const engine::Transaction> transactions,
                      std::span<const Ticket> tickets, std::vector<Glance>& seen);
     void take_slice(std::span<engine::Transaction> transactions, const ToldPtr& told);
@@ -79,6 +83,7 @@ private:
     bool halted() const;
     bool due(std::chrono::steady_clock::time_point now) const;
     std::chrono::steady_clock::time_point next_look() const;
+    std::vector<bool> for_good(const chain::Committed& block) const;
     void committed(const chain::CommittedPtr& block);
     void fail(std::string why);
     void add_mine(std::vector<rpc::Method>& methods);

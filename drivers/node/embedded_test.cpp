@@ -1,3 +1,4 @@
+#include <ballast/chain/home.hpp>
 #include <ballast/node/dev.hpp>
 #include <ballast/node/embedded.hpp>
 #include <ballast/node/run.hpp>
@@ -47,6 +48,21 @@ protected:
         transaction.body = engine::Action(engine::Transfer{
             AccountId{system_accounts + 5}, AssetId{0}, Amount::units(i128{amount} * amount_one)});
         return signed_by(from, transaction);
+    }
+    static Amount whole(i64 amount) { return Amount::units(i128{amount} * amount_one); }
+    /// All that account 0 holds of what fees are paid in, but for so much.
+    engine::Transaction all_but(u64 nonce, Amount rest) {
+        const AssetId asset = genesis_.access.fee_asset;
+        engine::Transaction transaction = transfer(nonce);
+        transaction.body =
+            engine::Action(engine::Transfer{AccountId{system_accounts + 5}, asset,
+                                            genesis_.accounts[0].balances[asset.value()] - rest});
+        return signed_by(0, transaction);
+    }
+    engine::Transaction account_opening(u64 nonce) {
+        engine::Transaction transaction = transfer(nonce);
+        transaction.body = engine::Action(access::OpenAccount{});
+        return signed_by(0, transaction);
     }
     engine::Transaction signed_by(u32 account, engine::Transaction transaction) {
         transaction.authorisation = dev_key(account).sign(transaction, genesis_, name_);
@@ -114,6 +130,88 @@ TEST_F(EmbeddedTest, RefusesBeforeABlockWhatCannotStandInOne) {
         EXPECT_EQ(fate.code, rpc::error_code::rejected);
     }
     EXPECT_EQ(chain_->height(), 0u);
+}
+
+TEST_F(EmbeddedTest, AKeyWithoutTheRightDoesNotReachABlock) {
+    start();
+    engine::Transaction grant = transfer(0);
+    grant.body = engine::Action(access::GrantKey{dev_key(7).key(), access::right::trade, 0});
+    EXPECT_TRUE(get(submit(signed_by(0, grant))).receipt.accepted());
+    for (u64 nonce = 1; nonce < 4; ++nonce) {
+        engine::Transaction theft = transfer(nonce);
+        theft = signed_by(7, theft);
+        const Fate fate = get(submit(theft));
+        EXPECT_EQ(fate.height, 0u);
+        EXPECT_EQ(fate.receipt.reason(), Reject::right_missing) << fate.why;
+    }
+    EXPECT_EQ(chain_->height(), 1u);
+}
+
+TEST_F(EmbeddedTest, TheFeeIsCountedBeforeABlock) {
+    start();
+    const Fate fate = get(submit(all_but(0, Amount())));
+    EXPECT_EQ(fate.height, 0u);
+    EXPECT_EQ(fate.receipt.reason(), Reject::insufficient_balance) << fate.why;
+    EXPECT_EQ(get(submit(all_but(0, genesis_.access.fee))).height, 1u);
+}
+
+TEST_F(EmbeddedTest, OneFeeDoesNotLetManyIn) {
+    Embedded::Options options;
+    options.pause = std::chrono::hours(1);
+    start(options);
+    auto last = submit(all_but(0, genesis_.access.fee + genesis_.access.fee));
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_EQ(get(std::move(last)).height, 1u);
+    auto waits = submit(account_opening(1));
+    const Fate over = get(submit(account_opening(2)));
+    EXPECT_EQ(over.height, 0u);
+    EXPECT_EQ(over.code, rpc::error_code::rejected);
+    EXPECT_EQ(over.receipt.reason(), Reject::fee_not_covered) << over.why;
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_EQ(get(std::move(waits)).height, 2u);
+}
+
+TEST_F(EmbeddedTest, WhatUsedNoNonceIsTriedAgain) {
+    Embedded::Options options;
+    options.pause = std::chrono::hours(1);
+    start(options);
+    auto everything = submit(all_but(0, genesis_.access.fee));
+    const engine::Transaction poor = transfer(1);
+    auto refused = submit(poor);
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_EQ(get(std::move(everything)).height, 1u);
+    const Fate first = get(std::move(refused));
+    EXPECT_EQ(first.height, 1u);
+    EXPECT_EQ(first.receipt.reason(), Reject::fee_not_covered);
+    engine::Transaction gift = transfer(0, 1, 1);
+    gift.body = engine::Action(
+        engine::Transfer{AccountId{system_accounts}, genesis_.access.fee_asset, whole(5)});
+    auto given = submit(signed_by(1, gift));
+    ASSERT_TRUE(node_->mine(1, 0));
+    EXPECT_TRUE(get(std::move(given)).receipt.accepted());
+    auto again = submit(poor);
+    ASSERT_TRUE(node_->mine(1, 0));
+    const Fate second = get(std::move(again));
+    EXPECT_EQ(second.height, 3u);
+    EXPECT_NE(second.receipt.reason(), Reject::fee_not_covered);
+    // What used its nonce stays as it was.
+    EXPECT_EQ(get(submit(poor)).height, 3u);
+}
+
+TEST_F(EmbeddedTest, WrongSignaturesDoNotSpendTheTrials) {
+    start();
+    std::vector<engine::Transaction> forged(600, transfer(0));
+    for (std::size_t i = 0; i < forged.size(); ++i) {
+        forged[i].expires = now_ + 1 + i;
+        forged[i].authorisation->signature[3] ^= 1;
+    }
+    std::atomic<std::size_t> told = 0;
+    node_->submit_all(forged, [&](const Fate& fate) {
+        EXPECT_EQ(fate.receipt.reason(), Reject::signature_wrong);
+        ++told;
+    });
+    EXPECT_EQ(told, forged.size());
+    EXPECT_EQ(get(submit(transfer(0, 2'000'000))).height, 0u) << "it was not tried";
 }
 
 TEST_F(EmbeddedTest, AnswersTheSameAgainAndReplacesNothing) {

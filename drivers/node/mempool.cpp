@@ -1,5 +1,7 @@
 #include <ballast/node/mempool.hpp>
 
+#include <ballast/base/terms_fault.hpp>
+
 #include <algorithm>
 
 namespace ballast::node {
@@ -16,6 +18,19 @@ api::Fate no_fate(const Ticket& ticket, int code, std::string why) {
 std::size_t actions_of(const engine::Transaction& transaction) {
     const auto* batch = std::get_if<engine::Batch>(&transaction.body);
     return batch == nullptr ? 1 : batch->actions.size();
+}
+
+// Fees that wait are as good as owed: one balance does not let many in.
+std::optional<api::Fate> refuse_fee(const engine::Transaction& transaction, const Ticket& ticket,
+                                    Amount owed, Amount funds) {
+    if (ticket.fee.zero() || owed + ticket.fee <= funds) return std::nullopt;
+    api::Fate fate =
+        no_fate(ticket, rpc::error_code::rejected,
+                fmt::format("{}: account {} holds {}, its fee is {}, and {} of fees wait already",
+                            sentence(Reject::fee_not_covered), transaction.sender.value(),
+                            text(funds), text(ticket.fee), text(owed)));
+    fate.receipt.code = static_cast<u16>(Reject::fee_not_covered);
+    return fate;
 }
 
 }  // namespace
@@ -51,9 +66,9 @@ std::vector<ToldPtr> Mempool::release(const crypto::Digest& id) {
     return others;
 }
 
-// `waiting`: the nonces of the sender that wait already.
+// `waiting`: what waits of the sender already.
 std::optional<api::Fate> Mempool::refuse(const engine::Transaction& transaction,
-                                         const Ticket& ticket, const Nonces* waiting) const {
+                                         const Ticket& ticket, const Waiting* waiting) const {
     using namespace rpc::error_code;
     if (size() >= limits_.transactions)
         return no_fate(ticket, busy,
@@ -65,27 +80,31 @@ std::optional<api::Fate> Mempool::refuse(const engine::Transaction& transaction,
                                    "try again",
                                    bytes_, limits_.bytes));
     if (waiting == nullptr) return std::nullopt;
-    if (std::ranges::find(*waiting, transaction.nonce) != waiting->end())
+    const auto& nonces = waiting->nonces;
+    if (std::ranges::find(nonces, transaction.nonce) != nonces.end())
         return no_fate(ticket, rejected,
                        fmt::format("another transaction of account {} with nonce {} waits for a "
                                    "block; it is not replaced",
                                    transaction.sender.value(), transaction.nonce));
-    if (waiting->size() >= limits_.per_account)
-        return no_fate(
-            ticket, busy,
-            fmt::format("{} transactions of account {} wait for a block, the most is "
-                        "{}; try again",
-                        waiting->size(), transaction.sender.value(), limits_.per_account));
+    if (nonces.size() >= limits_.per_account)
+        return no_fate(ticket, busy,
+                       fmt::format("{} transactions of account {} wait for a block, the most is "
+                                   "{}; try again",
+                                   nonces.size(), transaction.sender.value(), limits_.per_account));
     return std::nullopt;
 }
 
-std::optional<api::Fate> Mempool::offer(engine::Transaction& transaction, const Ticket& ticket) {
+std::optional<api::Fate> Mempool::offer(engine::Transaction& transaction, const Ticket& ticket,
+                                        Amount funds) {
     const u32 sender = transaction.sender.value();
-    const auto found = nonces_.find(sender);
-    Nonces* waiting = found == nonces_.end() ? nullptr : &found->second;
+    const auto found = waiting_.find(sender);
+    Waiting* waiting = found == waiting_.end() ? nullptr : &found->second;
     if (auto no = refuse(transaction, ticket, waiting)) return no;
-    if (waiting == nullptr) waiting = &nonces_[sender];
-    waiting->push_back(transaction.nonce);
+    const Amount owed = waiting == nullptr ? Amount() : waiting->fees;
+    if (auto no = refuse_fee(transaction, ticket, owed, funds)) return no;
+    if (waiting == nullptr) waiting = &waiting_[sender];
+    waiting->nonces.push_back(transaction.nonce);
+    waiting->fees += ticket.fee;
     bytes_ += ticket.bytes;
     known_[ticket.id] = Known{};
     queue_.transactions.push_back(std::move(transaction));
@@ -95,10 +114,11 @@ std::optional<api::Fate> Mempool::offer(engine::Transaction& transaction, const 
 
 void Mempool::leave(const engine::Transaction& transaction, const Ticket& ticket) {
     bytes_ -= ticket.bytes;
-    const auto found = nonces_.find(transaction.sender.value());
-    Nonces& nonces = found->second;
+    const auto found = waiting_.find(transaction.sender.value());
+    auto& [nonces, fees] = found->second;
     nonces.erase(std::ranges::find(nonces, transaction.nonce));
-    if (nonces.empty()) nonces_.erase(found);
+    fees -= ticket.fee;
+    if (nonces.empty()) waiting_.erase(found);
 }
 
 // How many from the front come into a block; one at least, if there is one.
@@ -135,7 +155,7 @@ Lot Mempool::take(std::size_t transactions, std::size_t bytes) {
 
 Lot Mempool::drain() {
     forget_taken();
-    nonces_.clear();
+    waiting_.clear();
     bytes_ = 0;
     return std::exchange(queue_, {});
 }

@@ -23,8 +23,8 @@ Ticket ticket(const engine::Transaction& of, Steady::time_point since = Steady::
 }
 
 // Why it was refused; nothing if it was taken.
-std::string offer(Mempool& pool, engine::Transaction one, const Ticket& of) {
-    const auto fate = pool.offer(one, of);
+std::string offer(Mempool& pool, engine::Transaction one, const Ticket& of, i64 funds = 0) {
+    const auto fate = pool.offer(one, of, Amount::units(funds));
     return fate ? fate->why : "";
 }
 std::string offer(Mempool& pool, const engine::Transaction& one) {
@@ -104,6 +104,29 @@ TEST(MempoolTest, IsBoundedInEveryWay) {
     for (const u64 nonce : {3u, 4u}) EXPECT_EQ(offer(pool, transaction(7, nonce)), "");
 }
 
+TEST(MempoolTest, CountsTheFeesOfAllThatWait) {
+    Mempool pool({});
+    const auto ask = [&](u64 nonce, i64 fee, i64 funds) {
+        const auto one = transaction(7, nonce);
+        Ticket of = ticket(one);
+        of.fee = Amount::units(fee * amount_one);
+        return offer(pool, one, of, funds * amount_one);
+    };
+    EXPECT_EQ(ask(0, 2, 5), "");
+    EXPECT_EQ(ask(1, 3, 5), "");
+    const std::string why = ask(2, 1, 5);
+    EXPECT_NE(why.find("account 7 holds 5"), std::string::npos) << why;
+    EXPECT_NE(why.find("its fee is 1"), std::string::npos) << why;
+    EXPECT_NE(why.find("and 5"), std::string::npos) << why;
+    EXPECT_EQ(ask(2, 1, 6), "");
+    // What was taken is owed no longer.
+    EXPECT_EQ(pool.take(1, 1'000).size(), 1u);
+    EXPECT_EQ(ask(3, 1, 5), "");
+    EXPECT_NE(ask(4, 1, 5), "");
+    EXPECT_EQ(pool.drain().size(), 3u);
+    EXPECT_EQ(ask(4, 5, 5), "");
+}
+
 TEST(MempoolTest, LetsGoWhatIsLate) {
     Mempool pool({.wait = std::chrono::seconds(60)});
     const auto now = Steady::now();
@@ -137,6 +160,8 @@ TEST(MempoolTest, KnowsWhoWaitsAndWhatBecameOfIt) {
     EXPECT_EQ(settled.fate->height, 12u);
     EXPECT_EQ(settled.fate->receipt.code, 3u);
     EXPECT_FALSE(settled.joined);
+    pool.forget(of.id);
+    EXPECT_TRUE(pool.look(of).open());
 }
 
 }  // namespace

@@ -25,13 +25,14 @@ struct RunOptions {
 };
 
 /// Writes an empty home for the market: config.toml, genesis and store; with `key` also a new key
-/// of that name.  What was interrupted can be done again.  A market whose transactions are not signed is a fault.
+/// of that name.  What was interrupted can be done again.  A market whose transactions are not
+/// signed is a fault.
 [[nodiscard]] files::Attempt<void> init_home(const std::filesystem::path& home,
                                              const engine::Genesis& genesis, const Config& config,
                                              const std::string& key);
 
-/// Runs until SIGINT, SIGTERM, SIGHUP, admin.stop, the height at which to halt, or a fault, which is
-/// returned.
+/// Runs until SIGINT, SIGTERM, SIGHUP, admin.stop, the height at which to halt, or a fault, which
+/// is returned.
 [[nodiscard]] files::Attempt<void> run(const RunOptions& options);
 
 }  // namespace ballast::node

@@ -152,7 +152,8 @@ TEST_F(StoreTest, AForgettingThatWasWholeNeverLooksTorn) {
 }
 
 TEST(Values, SpacedAndBack) {
-    for (const std::size_t bytes : {0ul, 1ul, 254ul, 255ul, 256ul, 509ul, 510ul, 511ul, 5'000ul}) {
+    for (const std::size_t bytes :
+         {0ul, 1ul, 20ul, 254ul, 255ul, 256ul, 509ul, 510ul, 511ul, 5'000ul}) {
         Bytes value(bytes);
         for (std::size_t i = 0; i < bytes; ++i) value[i] = static_cast<u8>(i * 7);
         const std::string stands = spaced(value);

@@ -36,14 +36,16 @@ std::size_t spaced_bytes(std::size_t bytes) {
 
 std::string spaced(ByteView value) {
     std::string result;
-    result.resize_and_overwrite(spaced_bytes(value.size()), [&](char* to, std::size_t size) {
+    // The library says how much room there is, which may be more than was asked for.
+    const std::size_t bytes = spaced_bytes(value.size());
+    result.resize_and_overwrite(bytes, [&](char* to, std::size_t /*room*/) {
         for (std::size_t from = 0; from <= value.size(); from += piece_bytes) {
             const std::size_t count = std::min(piece_bytes, value.size() - from);
             if (count != 0) std::memcpy(to, value.data() + from, count);
             to += count;
             *to++ = mark;
         }
-        return size;
+        return bytes;
     });
     return result;
 }

@@ -161,6 +161,22 @@ TEST(access, l4_what_may_not_be_tried_changes_nothing) {
     }
 }
 
+/// What a node asks before a block is what the block asks.
+TEST(access, authority_can_be_asked_ahead_of_a_block) {
+    const engine::Machine machine = prepared();
+    const u64 now = machine.time() + block_seconds;
+    for (const Refusal& refusal : refusals(machine)) {
+        const auto may = machine.check_authority(refusal.transaction, Verdict::unknown, now);
+        ASSERT_FALSE(may) << refusal.what;
+        EXPECT_EQ(name(may.error()), name(refusal.reason)) << refusal.what;
+        const bool signature = refusal.reason == Reject::signature_wrong;
+        EXPECT_EQ(machine.check_authority(refusal.transaction, Verdict::good, now).has_value(),
+                  signature)
+            << refusal.what;
+    }
+    EXPECT_TRUE(machine.check_authority(ask(machine, 0, to(1)), Verdict::unknown, now));
+}
+
 TEST(access, l4_what_was_tried_and_rejected_keeps_nonce_and_fee) {
     engine::Machine machine = prepared();
     const auto& ledger = machine.state().ledger;
@@ -398,6 +414,7 @@ TEST(access, rights_by_action) {
                           {vaults::Withdraw{VaultId{0}, ether, whole(1)}, right::trade},
                           {engine::PoolDeposit{dollar, whole(1)}, right::trade},
                           {clearing::OpenMargin{}, right::trade | right::manage},
+                          {clearing::SwitchModel{}, right::manage},
                           {access::OpenAccount{}, right::manage},
                           {access::GrantKey{Pen(1).key(), 1, 0}, right::manage},
                           {access::RevokeKey{Pen(1).key()}, right::manage}};
@@ -449,6 +466,15 @@ TEST(access, a_preview_shows_what_would_be_and_takes_it_back) {
     EXPECT_EQ(free.receipts[1].reason(), Reject::self_transfer);
     EXPECT_TRUE(free.receipts[2].accepted());
     for (const Event& event : free.events) EXPECT_NE(event.kind, EventKind::fee_paid);
+    EXPECT_EQ(machine.snapshot(), snapshot);
+    // A verdict stands in the place of the signature, and of nothing else.
+    Transaction forged = good;
+    forged.authorisation->signature[3] ^= 1;
+    const std::vector<Verdict> told{Verdict::good, Verdict::good};
+    const auto believed =
+        machine.preview(std::vector{forged, bad}, true, [](const engine::Machine&) {}, told);
+    EXPECT_TRUE(believed.receipts[0].accepted());
+    EXPECT_EQ(believed.receipts[1].reason(), Reject::bad_nonce);
     EXPECT_EQ(machine.snapshot(), snapshot);
     EXPECT_TRUE(run(machine, {good}).receipts[0].accepted());
 }

@@ -25,10 +25,6 @@ std::pair<std::vector<std::string>, bool> messages_of(ByteView bytes, std::size_
     return {messages, false};
 }
 
-Bytes bytes_of(const std::string& text) {
-    return {text.begin(), text.end()};
-}
-
 }  // namespace
 
 /// The pieces in which a stream comes do not matter; what is written is read as the same.

@@ -5,14 +5,6 @@
 #include <ballast/rpc/parse.hpp>
 
 namespace ballast::fuzz {
-namespace {
-
-Bytes bytes_of(std::string_view text) {
-    return {text.begin(), text.end()};
-}
-
-}  // namespace
-
 /// What is read can be answered, to the id that was given, and read again as the same.
 void run_requests(ByteView bytes) {
     const std::string text(bytes.begin(), bytes.end());

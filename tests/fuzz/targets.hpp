@@ -19,4 +19,8 @@ struct Target {
 
 [[nodiscard]] std::span<const Target> targets();
 
+[[nodiscard]] inline Bytes bytes_of(std::string_view text) {
+    return {text.begin(), text.end()};
+}
+
 }  // namespace ballast::fuzz

@@ -15,9 +15,6 @@ namespace {
 std::string text_of(ByteView bytes) {
     return {bytes.begin(), bytes.end()};
 }
-Bytes bytes_of(std::string_view text) {
-    return {text.begin(), text.end()};
-}
 
 /// A file in memory, under a path for those who read only files.
 class Scratch {

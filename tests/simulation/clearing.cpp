@@ -5,14 +5,8 @@ namespace {
 
 using pricing::Fine;
 
-Amount whole(i64 count) {
-    return Amount::units(i128{count} * amount_one);
-}
 Cash dollars(i64 count) {
     return Cash::units(i128{count} * amount_one);
-}
-Ratio percent(i64 count) {
-    return Ratio::units(count * (ratio_one / 100));
 }
 Fine fine(i64 thousandths) {
     return Fine::units(thousandths * (pricing::fine_one / 1000));

@@ -10,12 +10,6 @@ namespace {
 using engine::AssetKind;
 using engine::TypeTerms;
 
-Amount whole(i64 count) {
-    return Amount::units(i128{count} * amount_one);
-}
-Ratio percent(i64 count) {
-    return Ratio::units(count * (ratio_one / 100));
-}
 Ratio per_mille(i64 count) {
     return Ratio::units(count * (ratio_one / 1000));
 }

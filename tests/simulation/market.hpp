@@ -8,6 +8,13 @@
 
 namespace ballast::simulation {
 
+[[nodiscard]] constexpr Amount whole(i64 count) {
+    return Amount::units(i128{count} * amount_one);
+}
+[[nodiscard]] constexpr Ratio percent(i64 count) {
+    return Ratio::units(count * (ratio_one / 100));
+}
+
 inline constexpr AssetId usdc{0};
 inline constexpr AssetId ether{1};
 inline constexpr AssetId bitcoin{2};

@@ -13,7 +13,8 @@ namespace ballast::access {
 namespace right {
 inline constexpr u8 trade = 1;     ///< Everything that leaves the account's money in its name.
 inline constexpr u8 withdraw = 2;  ///< Sends money to other accounts.
-inline constexpr u8 manage = 4;    ///< Opens accounts, grants and revokes keys.
+inline constexpr u8 manage = 4;    ///< Opens accounts, grants and revokes keys, switches margin
+                                   ///< models.
 inline constexpr u8 all = 7;
 }  // namespace right
 

@@ -9,13 +9,13 @@ namespace {
 using Fault = std::optional<TermsFault>;
 
 constexpr Ratio none;
-constexpr Ratio whole = Ratio::units(ratio_one);
+constexpr Ratio full = Ratio::units(ratio_one);
 constexpr Ratio most = limits::ratio_max;
 
 Fault linear_fault(const LinearTerms& terms) {
     if (auto fault = outside("initial", terms.initial, none, most)) return fault;
     if (auto fault = outside("maintenance", terms.maintenance, none, terms.initial)) return fault;
-    if (auto fault = outside("size_premium", terms.size_premium, none, whole)) return fault;
+    if (auto fault = outside("size_premium", terms.size_premium, none, full)) return fault;
     const Cash low = terms.open_interest_low;
     const Cash high = terms.open_interest_high;
     if (low < Cash()) return TermsFault{"open_interest_low", "is negative"};
@@ -35,20 +35,20 @@ Fault short_fault(const ShortTerms& terms) {
     if (auto fault = outside("maintenance_put", terms.maintenance_put, none, most)) return fault;
     if (auto fault = outside("maintenance_put_mark", terms.maintenance_put_mark, none, most))
         return fault;
-    return outside("put_initial_scale", terms.put_initial_scale, whole, most);
+    return outside("put_initial_scale", terms.put_initial_scale, full, most);
 }
 
 Fault option_fault(const OptionTerms& terms) {
     if (terms.isolated)
         if (auto fault = short_fault(*terms.isolated)) return within("isolated", fault);
-    if (auto fault = outside("unpaired_initial", terms.unpaired_initial, whole, most)) return fault;
-    return outside("unpaired_maintenance", terms.unpaired_maintenance, whole,
+    if (auto fault = outside("unpaired_initial", terms.unpaired_initial, full, most)) return fault;
+    return outside("unpaired_maintenance", terms.unpaired_maintenance, full,
                    terms.unpaired_initial);
 }
 
 Fault confidence_fault(const ConfidenceTerms& terms) {
-    if (auto fault = outside("linear_threshold", terms.linear_threshold, none, whole)) return fault;
-    if (auto fault = outside("option_threshold", terms.option_threshold, none, whole)) return fault;
+    if (auto fault = outside("linear_threshold", terms.linear_threshold, none, full)) return fault;
+    if (auto fault = outside("option_threshold", terms.option_threshold, none, full)) return fault;
     return outside("factor", terms.factor, none, most);
 }
 
@@ -61,10 +61,10 @@ Fault tier_fault(const TierTerms& tier) {
 }
 
 Fault collateral_fault(const CollateralTerms& terms) {
-    if (auto fault = outside("maintenance", terms.maintenance, none, whole)) return fault;
+    if (auto fault = outside("maintenance", terms.maintenance, none, full)) return fault;
     if (auto fault = outside("initial", terms.initial, none, terms.maintenance)) return fault;
-    if (auto fault = outside("size_discount", terms.size_discount, none, whole)) return fault;
-    if (auto fault = outside("confidence_threshold", terms.confidence_threshold, none, whole))
+    if (auto fault = outside("size_discount", terms.size_discount, none, full)) return fault;
+    if (auto fault = outside("confidence_threshold", terms.confidence_threshold, none, full))
         return fault;
     return outside("confidence_factor", terms.confidence_factor, none, most);
 }
@@ -86,7 +86,7 @@ Fault lists_fault(const Terms& terms) {
 }  // namespace
 
 std::optional<TermsFault> validate(const Terms& terms) {
-    if (auto fault = outside("ratio_step", terms.ratio_step, none, whole)) return fault;
+    if (auto fault = outside("ratio_step", terms.ratio_step, none, full)) return fault;
     if (auto fault = lists_fault(terms)) return fault;
     for (std::size_t i = 0; i < terms.tiers.size(); ++i)
         if (auto fault = tier_fault(terms.tiers[i])) return within(at("tiers", i), fault);

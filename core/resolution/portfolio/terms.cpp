@@ -4,10 +4,10 @@ namespace ballast::portfolio {
 
 namespace {
 
-constexpr Ratio one = Ratio::units(ratio_one);
+constexpr Ratio whole = Ratio::units(ratio_one);
 
 std::optional<TermsFault> validate_curve(const Terms& terms) {
-    if (auto fault = outside("top", terms.top, Ratio(), one)) return fault;
+    if (auto fault = outside("top", terms.top, Ratio(), whole)) return fault;
     if (auto fault = outside("knee", terms.knee, Ratio(), terms.top)) return fault;
     const auto longest = static_cast<i128>(leg_seconds_max);
     const auto seconds = [&](const char* key, u64 value, i128 least) {
@@ -22,11 +22,11 @@ std::optional<TermsFault> validate_curve(const Terms& terms) {
 
 std::optional<TermsFault> validate(const Terms& terms) {
     if (auto fault = validate_curve(terms)) return fault;
-    if (auto fault = outside("buffer", terms.buffer, Ratio(), one)) return fault;
+    if (auto fault = outside("buffer", terms.buffer, Ratio(), whole)) return fault;
     if (auto fault = outside("keeper_margin", terms.keeper_margin, Ratio(), limits::ratio_max))
         return fault;
-    if (auto fault = outside("fee", terms.fee, Ratio(), one)) return fault;
-    if (auto fault = outside("fraction_min", terms.fraction_min, Ratio(), one)) return fault;
+    if (auto fault = outside("fee", terms.fee, Ratio(), whole)) return fault;
+    if (auto fault = outside("fraction_min", terms.fraction_min, Ratio(), whole)) return fault;
     const i128 most = cash_max.units();
     if (auto fault = outside("remainder_min", terms.remainder_min.units(), i128{0}, most))
         return fault;
