@@ -127,7 +127,7 @@ nlohmann::ordered_json json_of(const engine::Genesis& genesis,
     return answer;
 }
 
-std::string table_of(const engine::Genesis& genesis, const std::vector<std::string>& notes) {
+std::string preset_table(const engine::Genesis& genesis, const std::vector<std::string>& notes) {
     std::string out =
         fmt::format("{}: {} assets, {} publishers, {} feeds, {} vault types\n", genesis.name,
                     genesis.assets.size(), genesis.oracle.publishers.size(),
@@ -178,7 +178,7 @@ void check(const MarketOptions& options, Context& context) {
     }
     for (std::string& remark : remarks(*genesis)) notes.push_back(std::move(remark));
     context.console.print(options.json ? json_of(*genesis, notes).dump(2) + "\n"
-                                       : table_of(*genesis, notes));
+                                       : preset_table(*genesis, notes));
 }
 
 void show(const MarketOptions& options, Context& context) {

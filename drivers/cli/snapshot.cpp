@@ -40,7 +40,7 @@ void fail(Context& context, Exit code, const files::Fault& fault) {
     context.exit = context.console.fail(code, fault);
 }
 
-void list(const SnapshotOptions& options, Context& context) {
+void list_snapshots(const SnapshotOptions& options, Context& context) {
     const auto rows = tools::list_snapshots(options.home);
     if (!rows) return fail(context, Exit::bad_input, rows.error());
     Json answer = Json::array();
@@ -187,7 +187,8 @@ void add_snapshot(CLI::App& app, Context& context) {
         "  ballast snapshot restore state.ballast --home new-home");
     const auto options = std::make_shared<SnapshotOptions>();
     add_changes(command, options, context);
-    CLI::App* lists = add(command, "list", "List the snapshots of a home", options, context, list);
+    CLI::App* lists =
+        add(command, "list", "List the snapshots of a home", options, context, list_snapshots);
     lists->footer("Examples:\n  ballast snapshot list --json");
     CLI::App* verifies =
         add(command, "verify", "Check every byte and root of snapshots", options, context, verify);

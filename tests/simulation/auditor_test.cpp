@@ -118,7 +118,7 @@ const Case cases[] = {
 };
 
 /// The fee that a transaction of the block owes.
-Amount fee_of(const engine::Genesis& genesis, const engine::Transaction& transaction) {
+Amount fee_asked(const engine::Genesis& genesis, const engine::Transaction& transaction) {
     const auto* batch = std::get_if<engine::Batch>(&transaction.body);
     const std::size_t actions = batch ? std::max<std::size_t>(batch->actions.size(), 1) : 1;
     return Amount::units(genesis.access.fee.units() * static_cast<i128>(actions));
@@ -180,7 +180,7 @@ bool invent_the_fee(const Evidence& evidence) {
         return false;
     const engine::Transaction& transaction = evidence.block.transactions[last];
     const access::Terms& terms = evidence.genesis.access;
-    const Amount fee = fee_of(evidence.genesis, transaction);
+    const Amount fee = fee_asked(evidence.genesis, transaction);
     ledger::Ledger& ledger = evidence.state.ledger;
     ledger.post({system_account::issuer, system_account::surplus, terms.fee_asset, fee});
     ledger.use_nonce(transaction.sender, transaction.nonce);
