@@ -56,7 +56,7 @@ function(ballast_apart name)
 endfunction()
 
 function(ballast_tests_apart name)
-  if(BALLAST_TESTS)
+  if(TARGET ${name}_test)
     ballast_apart(${name}_test)
   endif()
 endfunction()

@@ -157,6 +157,7 @@ TEST_F(ChainTest, SignaturesAreCounted) {
     fs::remove_all(home_);
     engine::Genesis signed_market = market();
     signed_market.access.signed_transactions = true;
+    for (engine::GenesisAccount& account : signed_market.accounts) account.key = crypto::Key{};
     ASSERT_TRUE(Chain::create(home_, signed_market));
     ASSERT_TRUE(reopen());
     const engine::Transaction seen = transfer(0, 0, 1);

@@ -383,7 +383,6 @@ TEST_F(ConfigTest, FaultsNameKeyValueAndLimit) {
         {"port = 1\n", "port is no setting"},
         {"[log]\nlevel = \"loud\"\n",
          "log.level is 'loud', must be debug or info or warn or error"},
-        {"[api]\ncertificate = \"a.pem\"\n", "must be given together"},
         {"[api\n", "is not TOML"},
     };
     for (const auto& [text, expected] : cases)

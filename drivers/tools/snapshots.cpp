@@ -143,6 +143,9 @@ files::Attempt<void> restore_home(const std::filesystem::path& home, const chain
         BALLAST_CHECK(chain::Chain::create(home, file.genesis));
     }
     BALLAST_TRY(const auto chain, chain::Chain::open(home));
+    if (chain->height() != 0)
+        return files::fault("{} is at height {}; only an empty one can be restored", home.string(),
+                            chain->height());
     return chain->restore(file.height, file.root, file.snapshot);
 }
 

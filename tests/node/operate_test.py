@@ -448,7 +448,7 @@ class Life(unittest.TestCase):
         (home / "config.toml").write_text("[api]\nthreads = 0\n")
         self.expect(1, "doctor", "--home", home, says=["threads", "1 to 64"])
         (home / "config.toml").write_text("[consensus]\nkind = \"cometbft\"\n")
-        found = json.loads(ballast("doctor", "--home", home, "--json", PATH="/nowhere")[1])
+        found = json.loads(ballast("doctor", "--home", home, "--json", BALLAST_COMETBFT="/nowhere")[1])
         self.assertIn("FAIL", [row["level"] for row in found if row["check"] == "consensus"])
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
