@@ -63,6 +63,16 @@ protected:
         }
         ASSERT_TRUE(chain_->persist());
     }
+    /// Reads a block that is not durable, and says when it was seen; it is not seen at once.
+    std::jthread start_reading(std::atomic<bool>& seen) {
+        std::jthread reader([this, &seen] {
+            chain_->read([](const engine::Machine&) {});
+            seen = true;
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        EXPECT_FALSE(seen);
+        return reader;
+    }
     crypto::Digest root() const {
         crypto::Digest root{};
         chain_->read([&](const engine::Machine& machine) { root = machine.root(); });
@@ -100,12 +110,7 @@ TEST_F(ChainTest, WhatIsNotPersistedIsNeitherSeenNorKept) {
     EXPECT_EQ(chain_->height(), 1u);
     EXPECT_FALSE(chain_->block(2));
     std::atomic<bool> seen = false;
-    std::jthread reader([&] {
-        chain_->read([](const engine::Machine&) {});
-        seen = true;
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    EXPECT_FALSE(seen);
+    std::jthread reader = start_reading(seen);
     ASSERT_TRUE(chain_->persist());
     reader.join();
     EXPECT_TRUE(seen);
@@ -119,12 +124,7 @@ TEST_F(ChainTest, WhoWaitsForABlockThatIsNeverPersistedIsReleased) {
     run(1);
     execute(1);
     std::atomic<bool> seen = false;
-    std::jthread reader([&] {
-        chain_->read([](const engine::Machine&) {});
-        seen = true;
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    EXPECT_FALSE(seen);
+    std::jthread reader = start_reading(seen);
     chain_->give_up("the node stops");
     reader.join();
     EXPECT_EQ(chain_->persist().error().sentence, "the node stops");
